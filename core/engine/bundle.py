@@ -1,0 +1,167 @@
+"""A model in one file: a ZIP of uncompressed members, `card.json` and `model.onnx`. Nothing in it is code."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import zipfile
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from core.engine.card import Card
+from core.errors import BundleError
+from core.files import atomic_write
+
+CARD_MEMBER: Final = "card.json"
+GRAPH_MEMBER: Final = "model.onnx"
+
+MAX_CARD_BYTES: Final = 2 * 2**20
+MAX_GRAPH_BYTES: Final = 512 * 2**20
+"""ResNet-18 takes 45 MB, ResNet-152 takes 240 MB."""
+
+_MAX_DIRECTORY_BYTES: Final = 64 * 2**10
+_MAX_FILE_BYTES: Final = 2 * (MAX_GRAPH_BYTES + MAX_CARD_BYTES)
+_MEMBER_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
+_ENCRYPTED: Final = 0x1
+
+_NOT_A_BUNDLE: Final = "This file is not a model bundle of this program."
+_DAMAGED: Final = "The model bundle is damaged; get the file again."
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """A model as it lies in its file.
+
+    Attributes
+    ----------
+    card : Card
+    graph : bytes
+        The ONNX graph including its weights; its SHA-256 is `card.content_hash`.
+    """
+
+    card: Card
+    graph: bytes = field(repr=False)
+
+
+def write_bundle(path: str | os.PathLike[str], card: Card, graph: bytes) -> Bundle:
+    """Write a bundle atomically; the same card and graph give the same bytes.
+
+    Parameters
+    ----------
+    path : path
+    card : Card
+        Its content hash is computed here, whatever it says.
+    graph : bytes
+        A single-file ONNX graph.
+
+    Returns
+    -------
+    Bundle
+        What `read_bundle` will return.
+
+    Raises
+    ------
+    BundleError
+        When the graph or the card exceeds what a bundle may hold.
+    OSError
+        When the file cannot be written.
+    """
+    card = replace(card, content_hash=hashlib.sha256(graph).hexdigest())
+    text = card.to_json().encode()
+    if not 0 < len(graph) <= MAX_GRAPH_BYTES or len(text) > MAX_CARD_BYTES:
+        raise BundleError("The model is too large for a bundle.")
+    with atomic_write(path) as stream, zipfile.ZipFile(stream, "w", allowZip64=False) as archive:
+        for name, content in ((CARD_MEMBER, text), (GRAPH_MEMBER, graph)):
+            member = zipfile.ZipInfo(name)  # dated 1980, so that equal models are equal files
+            member.external_attr = 0o644 << 16
+            archive.writestr(member, content, zipfile.ZIP_STORED)
+    return Bundle(card, graph)
+
+
+def read_bundle(path: str | os.PathLike[str]) -> Bundle:
+    """Read a bundle and hold its graph against the hash on its card.
+
+    Parameters
+    ----------
+    path : path
+
+    Raises
+    ------
+    BundleError
+        With one sentence, when the file is missing, unreadable, damaged, no bundle, too large, or made by a
+        newer version of the program.
+    """
+    try:
+        with Path(path).open("rb") as stream:
+            card_text, graph = _read_members(stream)
+    except FileNotFoundError:
+        raise BundleError("The model bundle was not found.") from None
+    except OSError:
+        raise BundleError("The model bundle could not be opened.") from None
+    card = Card.from_json(card_text)
+    if not card.content_hash:
+        raise BundleError("The card of the model does not say which weights it belongs to.")
+    if hashlib.sha256(graph).hexdigest() != card.content_hash:
+        raise BundleError(
+            "The model's weights are not the ones its card describes; the file is damaged or altered."
+        )
+    return Bundle(card, graph)
+
+
+def _read_members(stream: BinaryIO) -> tuple[bytes, bytes]:
+    """Return the bytes of card and graph."""
+    _check_outside(stream)
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            members = archive.infolist()
+            _check_members(members)
+            by_name = {member.filename: member for member in members}
+            if CARD_MEMBER not in by_name:
+                raise BundleError("The model bundle has no card.")
+            if GRAPH_MEMBER not in by_name:
+                raise BundleError("The model bundle has no model in it.")
+            _check_size(by_name[CARD_MEMBER], MAX_CARD_BYTES)
+            _check_size(by_name[GRAPH_MEMBER], MAX_GRAPH_BYTES)
+            return archive.read(CARD_MEMBER), archive.read(GRAPH_MEMBER)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, IndexError, RuntimeError):
+        raise BundleError(_DAMAGED) from None
+
+
+def _check_outside(stream: BinaryIO) -> None:
+    """Refuse what is no ZIP, and a table of contents that would fill the memory, before it is parsed."""
+    if stream.read(4) != b"PK\x03\x04":
+        raise BundleError(_NOT_A_BUNDLE)
+    size = stream.seek(0, os.SEEK_END)
+    if size > _MAX_FILE_BYTES:
+        raise BundleError("The model bundle is larger than any model this program can run.")
+    stream.seek(-min(size, 22 + 0xFFFF), os.SEEK_END)
+    tail = stream.read()
+    end = tail.rfind(b"PK\x05\x06")  # end of central directory, APPNOTE.TXT 4.3.16
+    if end < 0 or len(tail) < end + 22:
+        raise BundleError(_DAMAGED)
+    if int.from_bytes(tail[end + 12 : end + 16], "little") > _MAX_DIRECTORY_BYTES:
+        raise BundleError(_NOT_A_BUNDLE)
+    stream.seek(0)
+
+
+def _check_members(members: list[zipfile.ZipInfo]) -> None:
+    names = [member.filename for member in members]
+    if len(set(names)) < len(names):
+        raise BundleError("The model bundle holds two files of the same name.")
+    for member in members:
+        # orig_filename: zipfile cuts a name at a NUL byte and turns backslashes on Windows.
+        if member.orig_filename != member.filename or not _MEMBER_NAME.fullmatch(member.filename):
+            raise BundleError("The model bundle holds files that do not belong in it.")
+        if member.compress_type != zipfile.ZIP_STORED or member.flag_bits & _ENCRYPTED:
+            raise BundleError(
+                "The model bundle is compressed or encrypted, which this program does not accept."
+            )
+
+
+def _check_size(member: zipfile.ZipInfo, limit: int) -> None:
+    if member.file_size > limit:
+        raise BundleError("The model bundle is larger than any model this program can run.")
+    if member.file_size != member.compress_size:
+        raise BundleError(_DAMAGED)

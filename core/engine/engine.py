@@ -1,0 +1,166 @@
+"""The model at work: ONNX Runtime on the processor."""
+
+from __future__ import annotations
+
+import os
+from typing import Final
+
+import numpy as np
+import onnxruntime as ort
+from numpy.typing import NDArray
+
+from core.engine.bundle import Bundle, read_bundle
+from core.engine.prediction import Prediction, calibrate
+from core.errors import BundleError, EngineError
+from core.preprocess import MEAN, STD, preprocess
+from core.reading.radiograph import Radiograph
+
+INPUT: Final = "radiograph"
+LOGITS: Final = "logits"
+MAPS: Final = "activation_maps"
+FEATURES: Final = "features"
+
+_FATAL: Final = 4
+_FLOAT: Final = "tensor(float)"
+
+
+class Engine:
+    """A loaded model. Its methods may be called from several threads at once.
+
+    Parameters
+    ----------
+    bundle : Bundle or path
+        The model.
+    threads : int, optional
+        Processor threads for one call; None takes one per physical core.
+
+    Attributes
+    ----------
+    card : Card
+
+    Raises
+    ------
+    BundleError
+        When the bundle cannot be read, its graph is no valid network, or card and graph disagree.
+    ValueError
+        For fewer than one thread.
+    """
+
+    def __init__(self, bundle: Bundle | str | os.PathLike[str], *, threads: int | None = None) -> None:
+        if threads is not None and threads < 1:
+            raise ValueError("an engine needs at least one thread")
+        if not isinstance(bundle, Bundle):
+            bundle = read_bundle(bundle)
+        self.card = bundle.card
+        if (self.card.mean, self.card.std) != (MEAN, STD):
+            raise BundleError("The model expects grey values scaled in a way that this program does not do.")
+        self._session = _open_session(bundle.graph, threads or 0)
+        _check_graph(self._session, len(self.card.class_names), self.card.input_size)
+
+    @property
+    def input_size(self) -> int:
+        """Side S of the square input in pixels."""
+        return self.card.input_size
+
+    def score(self, radiograph: Radiograph) -> Prediction:
+        """Score one radiograph by its default rendering.
+
+        Raises
+        ------
+        EngineError
+            When the model could not be run.
+        """
+        return self.predict(preprocess(radiograph.rendering, self.input_size)[np.newaxis])[0]
+
+    def predict(self, batch: NDArray[np.float32]) -> list[Prediction]:
+        """Score a batch of preprocessed radiographs.
+
+        Parameters
+        ----------
+        batch : ndarray of float32, shape (N, 1, S, S)
+            As `core.preprocess.preprocess` makes them; N may be 0.
+
+        Returns
+        -------
+        list of Prediction
+            One per radiograph, in order. They do not keep the batch alive.
+
+        Raises
+        ------
+        ValueError
+            For another shape or type, or values that are not finite.
+        EngineError
+            When ONNX Runtime fails (out of memory, say) or the answer is not finite.
+        """
+        size = self.input_size
+        if batch.dtype != np.float32 or batch.ndim != 4 or batch.shape[1:] != (1, size, size):
+            raise ValueError(f"expected float32 (N, 1, {size}, {size}), got {batch.dtype} {batch.shape}")
+        if not np.isfinite(batch).all():
+            raise ValueError("the input holds values that are not finite")
+        if len(batch) == 0:
+            return []
+        try:
+            logits, maps, features = self._session.run([LOGITS, MAPS, FEATURES], {INPUT: batch})
+        except Exception as error:  # onnxruntime's exceptions share no base class of their own
+            raise EngineError("The model could not be run; there may be too little memory.") from error
+        # A graph may declare shapes that it does not keep.
+        expected = (len(batch), len(self.card.class_names))
+        if logits.shape != expected or maps.shape[:2] != expected or len(features) != len(batch):
+            raise EngineError("The model's answer has an unexpected form.")
+        if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
+            raise EngineError("The model gave no finite answer.")
+        probabilities = calibrate(logits, self.card.temperature)
+        threshold, model = self.card.operating_point.threshold, self.card.title
+        return [
+            Prediction(
+                class_names=self.card.class_names,
+                logits=logits[n].copy(),
+                probabilities=probabilities[n].copy(),
+                activation_maps=maps[n].copy(),
+                features=features[n].copy(),
+                threshold=threshold,
+                model=model,
+            )
+            for n in range(len(batch))
+        ]
+
+
+def _open_session(graph: bytes, threads: int) -> ort.InferenceSession:
+    ort.disable_telemetry_events()
+    options = ort.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.log_severity_level = _FATAL
+    # Idle threads that spin would starve decoding and the window; it costs about a percent per call.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    try:
+        return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+    except Exception:  # onnxruntime's exceptions share no base class of their own
+        raise BundleError("The model in the bundle is not a network that this program can run.") from None
+
+
+_WRONG_ENDS: Final = "The network in the bundle has other inputs or outputs than this program expects."
+
+
+def _check_graph(session: ort.InferenceSession, classes: int, size: int) -> None:
+    """Hold the session's own description of its inputs and outputs against the card."""
+    inputs = {node.name: node for node in session.get_inputs()}
+    outputs = {node.name: node for node in session.get_outputs()}
+    if set(inputs) != {INPUT} or not {LOGITS, MAPS, FEATURES} <= set(outputs):
+        raise BundleError(_WRONG_ENDS)
+    taken, logits, maps, features = inputs[INPUT], outputs[LOGITS], outputs[MAPS], outputs[FEATURES]
+    if any(node.type != _FLOAT for node in (taken, logits, maps, features)):
+        raise BundleError("The network in the bundle does not work in single precision.")
+    if tuple(len(node.shape) for node in (taken, logits, maps, features)) != (4, 2, 4, 2):
+        raise BundleError(_WRONG_ENDS)
+    if isinstance(taken.shape[0], int):
+        raise BundleError("The network in the bundle takes a fixed number of images at a time.")
+    if taken.shape[1:] != [1, size, size]:
+        pixels = f"{size} x {size} pixels"
+        raise BundleError(
+            f"The card says that the model takes grey images of {pixels}, but its network does not."
+        )
+    if logits.shape[1] != classes or maps.shape[1] != classes:
+        raise BundleError(
+            f"The card names {classes} classes, but the network in the bundle has another number."
+        )

@@ -1,0 +1,116 @@
+"""What the model says about one radiograph."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Call = Literal["normal", "pneumonia"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Prediction:
+    """Model score and explanation of one radiograph.
+
+    Attributes
+    ----------
+    class_names : tuple of str
+        ``("normal", "bacterial", "viral")`` or ``("normal", "pneumonia")``.
+    logits : ndarray of float32, shape (K,)
+        The network's raw output.
+    probabilities : ndarray of float64, shape (K,)
+        Calibrated: softmax of logits / temperature.
+    activation_maps : ndarray of float32, shape (K, h, w)
+        Signed class activation maps before the ReLU, in logits per cell: w[k] . A / (h w), so that the sum
+        over all cells is the logit less the bias.
+    features : ndarray of float32, shape (F,)
+        The pooled features before the linear layer.
+    threshold : float
+        The operating point's threshold on `score`.
+    model : str
+        Name and version of the model.
+    """
+
+    class_names: tuple[str, ...]
+    logits: NDArray[np.float32]
+    probabilities: NDArray[np.float64]
+    activation_maps: NDArray[np.float32]
+    features: NDArray[np.float32]
+    threshold: float
+    model: str
+
+    @property
+    def score(self) -> float:
+        """The model score P(pneumonia) = 1 - P(normal), in [0, 1]."""
+        # Summed rather than subtracted, so that a score of 1e-20 does not become 0.
+        return min(1.0, float(sum(self.probabilities[k] for k in self._pneumonia)))
+
+    @property
+    def call(self) -> Call:
+        """``"pneumonia"`` where the score reaches the threshold."""
+        return "pneumonia" if self.score >= self.threshold else "normal"
+
+    def probability(self, name: str) -> float | None:
+        """Return the probability of a class, or None where the model does not know the class."""
+        return float(self.probabilities[self.class_names.index(name)]) if name in self.class_names else None
+
+    def activation_map(self, target: str = "pneumonia") -> NDArray[np.float32]:
+        """Return the Grad-CAM of a target.
+
+        For a network that ends in global average pooling and one linear layer the gradient of a logit with
+        respect to the last feature map is constant, so Grad-CAM (Selvaraju et al. 2017) is the rectified
+        class activation map (Zhou et al. 2016). For pneumonia it is the gradient of the log-odds
+        log(sum_k exp(z_k) / exp(z_normal)), which weighs each pneumonia class k by its share
+        q_k = exp(z_k) / sum_j exp(z_j) among them.
+
+        Parameters
+        ----------
+        target : str
+            ``"pneumonia"`` or one of `class_names`. With two classes ``"pneumonia"`` means the log-odds too.
+
+        Returns
+        -------
+        ndarray of float32, shape (h, w)
+            Non-negative, in logits per cell, not normalised.
+
+        Raises
+        ------
+        ValueError
+            For a target that the model does not know.
+        """
+        if target == "pneumonia":
+            kinds = self._pneumonia
+            share = _softmax(self.logits[kinds].astype(np.float64)).astype(np.float32)
+            evidence = np.tensordot(share, self.activation_maps[kinds], axes=1)
+            evidence = evidence - self.activation_maps[self.class_names.index("normal")]
+        elif target in self.class_names:
+            evidence = self.activation_maps[self.class_names.index(target)]
+        else:
+            raise ValueError(f"the model has no class {target!r}")
+        positive: NDArray[np.float32] = np.maximum(evidence, np.float32(0))
+        return positive
+
+    @property
+    def _pneumonia(self) -> list[int]:
+        return [k for k, name in enumerate(self.class_names) if name != "normal"]
+
+
+def calibrate(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Return softmax(logits / temperature) over the last axis, in double precision.
+
+    Parameters
+    ----------
+    logits : ndarray of float32, shape (..., K)
+    temperature : float
+        Positive; 1 leaves the probabilities as they are, more makes them less extreme (Guo et al. 2017).
+    """
+    return _softmax(logits.astype(np.float64) / temperature)
+
+
+def _softmax(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    powers: NDArray[np.float64] = np.exp(values - values.max(axis=-1, keepdims=True))
+    total: NDArray[np.float64] = powers.sum(axis=-1, keepdims=True)
+    return powers / total
