@@ -1,0 +1,1 @@
+"""Everything that needs no window: reading, preprocessing, the engine, activation maps and tables."""

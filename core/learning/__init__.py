@@ -1,0 +1,1 @@
+"""PyTorch training code and synthetic phantoms; never part of the packaged viewer."""

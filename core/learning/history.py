@@ -1,0 +1,66 @@
+"""Loss and metric curves of a run, as CSV and PNG."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+
+from core.files import atomic_write
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRecord:
+    """What one epoch (counted from 1) gave; validation values are those of the weights that are kept."""
+
+    epoch: int
+    size: int
+    learning_rate: float
+    train_loss: float
+    val_log_loss: float
+    val_auroc: float
+    val_accuracy: float
+    val_class_accuracy: float | None
+    seconds: float
+
+
+def write_history(folder: Path, records: Sequence[EpochRecord]) -> None:
+    """Write ``history.csv`` and ``curves.png`` into a folder."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [field.name for field in fields(EpochRecord)], lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(asdict(record) for record in records)
+    with atomic_write(folder / "history.csv") as stream:
+        stream.write(text.getvalue().encode())
+    with atomic_write(folder / "curves.png") as stream:
+        stream.write(draw_curves(records))
+
+
+def draw_curves(records: Sequence[EpochRecord]) -> bytes:
+    """Draw losses, validation metrics and learning rate over the epochs; returns a PNG."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 3.4), layout="constrained", dpi=120)
+    losses, metrics, rates = figure.subplots(1, 3)
+    epochs = [record.epoch for record in records]
+    losses.plot(epochs, [record.train_loss for record in records], "o-", label="training")
+    losses.plot(epochs, [record.val_log_loss for record in records], "s--", label="validation (log loss)")
+    losses.set(title="Loss", xlabel="epoch", ylim=(0, None))
+    metrics.plot(epochs, [record.val_auroc for record in records], "o-", label="AUROC")
+    metrics.plot(epochs, [record.val_accuracy for record in records], "s--", label="accuracy")
+    by_class = [(record.epoch, record.val_class_accuracy) for record in records]
+    if all(accuracy is not None for _, accuracy in by_class):
+        metrics.plot(*zip(*by_class, strict=True), "^:", label="accuracy by class")
+    metrics.set(title="Validation", xlabel="epoch", ylim=(None, 1.005))
+    rates.plot(epochs, [record.learning_rate for record in records], "o-", color="tab:green")
+    rates.set(title="Learning rate at the epoch's end", xlabel="epoch", ylim=(0, None))
+    for axes in (losses, metrics):
+        axes.legend(frameon=False)
+    for axes in (losses, metrics, rates):
+        axes.grid(alpha=0.3)
+        axes.xaxis.get_major_locator().set_params(integer=True)
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png")
+    return buffer.getvalue()

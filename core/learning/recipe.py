@@ -1,0 +1,168 @@
+"""Training recipes: TOML files in which every value is explicit."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
+
+from core.errors import DeepPneumoError
+
+Optimiser: TypeAlias = Literal["adam", "adamw", "sgd"]
+Schedule: TypeAlias = Literal["constant", "one_cycle"]
+Precision: TypeAlias = Literal["float32", "bfloat16"]
+ClassWeights: TypeAlias = Literal["none", "balanced"]
+Monitor: TypeAlias = Literal["auroc", "log_loss", "accuracy"]
+Split: TypeAlias = Literal["70/15/15", "official", "5-fold"]
+
+
+class RecipeError(DeepPneumoError):
+    """A recipe with a missing, unknown or impossible value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """What is trained on."""
+
+    classes: tuple[str, ...]
+    split: Split
+    split_seed: int
+    fold: int
+    input_size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Training:
+    """How the weights are found."""
+
+    seed: int
+    epochs: int
+    batch_size: int
+    sizes: tuple[tuple[int, int], ...]
+    optimiser: Optimiser
+    learning_rate: float
+    head_learning_rate: float
+    weight_decay: float
+    schedule: Schedule
+    warmup_share: float
+    label_smoothing: float
+    class_weights: ClassWeights
+    gradient_norm: float
+    ema_decay: float
+    precision: Precision
+    monitor: Monitor
+    patience: int
+
+    def size_at(self, epoch: int) -> int:
+        """Side in pixels of the inputs of a zero-based epoch; `sizes` lists (first epoch, side)."""
+        return next(size for first, size in reversed(self.sizes) if epoch >= first)
+
+
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """Strength of each random change; 0 switches one off. Shares are probabilities per image."""
+
+    flip_share: float
+    rotation_degrees: float
+    scale_range: float
+    aspect_range: float
+    shift_share: float
+    border_share: float
+    border_width: float
+    marker_share: float
+    gamma_range: float
+    contrast_range: float
+    brightness_range: float
+    rescale_share: float
+    rescale_least: float
+    blur_share: float
+    blur_sigma: float
+    sharpen_share: float
+    noise_share: float
+    noise_sigma: float
+    jpeg_share: float
+    jpeg_least: int
+    jpeg_most: int
+    erase_share: float
+    erase_area: float
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All settings of one training run."""
+
+    name: str
+    data: Data
+    training: Training
+    augmentation: Augmentation
+
+    def as_dict(self) -> dict[str, Any]:
+        """Nested plain values, as in the TOML file."""
+        return asdict(self)
+
+
+def load_recipe(name_or_file: str) -> Recipe:
+    """Load a recipe by the name of a shipped one (``course``, ``best``) or from a TOML file.
+
+    Raises
+    ------
+    RecipeError
+        If there is no such recipe, or a value is missing, unknown or of the wrong kind.
+    """
+    path = Path(name_or_file)
+    if path.suffix != ".toml":
+        import training
+
+        path = Path(training.__file__).with_name("recipes") / f"{name_or_file}.toml"
+    try:
+        values = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise RecipeError(f"There is no recipe '{name_or_file}'.") from error
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RecipeError(f"{path.name}: this is no readable TOML file ({error}).") from error
+    return parse_recipe(values)
+
+
+def parse_recipe(values: dict[str, Any]) -> Recipe:
+    """Check nested plain values and turn them into a recipe; raises `RecipeError`."""
+    recipe: Recipe = _parse(Recipe, values, "recipe")
+    training = recipe.training
+    if not training.sizes or training.sizes[0][0] != 0 or list(training.sizes) != sorted(training.sizes):
+        raise RecipeError("training.sizes must list (first epoch, side) from epoch 0 on, in order.")
+    if recipe.data.classes not in (("normal", "pneumonia"), ("normal", "bacterial", "viral")):
+        raise RecipeError("data.classes must be normal, pneumonia or normal, bacterial, viral.")
+    for name in ("epochs", "batch_size"):
+        if getattr(training, name) < 1:
+            raise RecipeError(f"training.{name} must be at least 1.")
+    return recipe
+
+
+def _parse(kind: Any, value: Any, where: str) -> Any:
+    if isinstance(kind, type) and kind in (Recipe, Data, Training, Augmentation):
+        hints, names = get_type_hints(kind), [field.name for field in fields(kind)]
+        if not isinstance(value, dict):
+            raise RecipeError(f"{where} must be a table.")
+        for name in names:
+            if name not in value:
+                raise RecipeError(f"{where}.{name} is missing.")
+        for name in value:
+            if name not in names:
+                raise RecipeError(f"{where}.{name} is not a setting.")
+        return kind(**{name: _parse(hints[name], value[name], f"{where}.{name}") for name in names})
+    if get_origin(kind) is tuple:
+        inner = get_args(kind)
+        if not isinstance(value, list | tuple):
+            raise RecipeError(f"{where} must be a list.")
+        if inner[-1] is not Ellipsis and len(inner) != len(value):
+            raise RecipeError(f"{where} must have {len(inner)} entries.")
+        return tuple(_parse(inner[0], entry, where) for entry in value)
+    if get_origin(kind) is Literal:
+        if value not in get_args(kind):
+            raise RecipeError(f"{where} must be one of {', '.join(get_args(kind))}.")
+        return value
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise RecipeError(f"{where} must be of the kind {kind.__name__}.")
+    return value

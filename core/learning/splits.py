@@ -1,0 +1,134 @@
+"""Splits that keep every patient, and every duplicate, in one part."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from core.dataset import DatasetError, Item
+from core.learning.recipe import Data
+
+FRACTIONS: Final = {"train": 0.70, "val": 0.15, "test": 0.15}
+
+
+def split_items(items: Sequence[Item], digests: Sequence[bytes], settings: Data) -> list[Item]:
+    """Give every item its part, as a recipe asks.
+
+    Parameters
+    ----------
+    items : sequence of Item
+    digests : sequence of bytes
+        Content hash of each image; equal images are kept together like images of one patient.
+    settings : Data
+        ``70/15/15`` and ``5-fold`` are drawn with `split_seed` and stratified by label; in ``5-fold``, fold k is the
+        test part and fold k + 1 the validation part. ``official`` keeps the folders' parts, and sets 15 % of the
+        training patients apart for validation, since the 16 images of the official one decide nothing.
+
+    Returns
+    -------
+    list of Item
+        In the order of `items`.
+
+    Raises
+    ------
+    DatasetError
+        If the official parts are missing, or there are too few patients for the parts.
+    """
+    groups = patient_groups(items, digests)
+    labels = [item.label for item in items]
+    generator = np.random.default_rng(settings.split_seed)
+    if settings.split == "official":
+        return _official(items, groups, generator)
+    if settings.split == "5-fold":
+        folds = deal(groups, labels, [0.2] * 5, generator)
+        names = {settings.fold % 5: "test", (settings.fold + 1) % 5: "val"}
+        parts = [names.get(fold, "train") for fold in folds]
+    else:
+        names_in_order = list(FRACTIONS)
+        parts = [names_in_order[k] for k in deal(groups, labels, list(FRACTIONS.values()), generator)]
+    return _checked([replace(item, part=part) for item, part in zip(items, parts, strict=True)])
+
+
+def patient_groups(items: Sequence[Item], digests: Sequence[bytes]) -> list[int]:
+    """Give a number to each group of items linked by a patient or by equal content, in order of appearance."""
+    root: dict[object, object] = {}
+
+    def find(key: object) -> object:
+        while root.setdefault(key, key) != key:
+            key = root[key]
+        return key
+
+    for item, digest in zip(items, digests, strict=True):
+        root[find(("digest", digest))] = find(("patient", item.patient))
+    numbers: dict[object, int] = {}
+    return [numbers.setdefault(find(("patient", item.patient)), len(numbers)) for item in items]
+
+
+def deal(
+    groups: Sequence[int], labels: Sequence[str], fractions: Sequence[float], generator: np.random.Generator
+) -> list[int]:
+    """Deal whole groups to parts so that each part holds its fraction of every label.
+
+    Groups come in random order, the large ones first, and each goes where it leaves the smallest sum of squared
+    shortfalls, relative to what each part should hold of each label.
+
+    Parameters
+    ----------
+    groups, labels : sequence
+        Group and label of each item.
+    fractions : sequence of float
+        Share of each part; sums to 1.
+    generator : Generator
+
+    Returns
+    -------
+    list of int
+        Part of each item.
+    """
+    names = sorted(set(labels))
+    counts: dict[int, np.ndarray] = defaultdict(lambda: np.zeros(len(names)))
+    for group, label in zip(groups, labels, strict=True):
+        counts[group][names.index(label)] += 1
+    order = generator.permutation(sorted(counts))
+    order = order[np.argsort([-counts[int(group)].sum() for group in order], kind="stable")]
+    totals = np.sum(list(counts.values()), axis=0)
+    wanted = np.outer(fractions, totals)
+    held = np.zeros_like(wanted)
+    part_of = {}
+    for group in map(int, order):
+        short_now = ((wanted - held) / wanted) ** 2
+        short_then = ((wanted - held - counts[group]) / wanted) ** 2
+        part = int(np.argmin((short_then - short_now).sum(axis=1)))
+        held[part] += counts[group]
+        part_of[group] = part
+    return [part_of[group] for group in groups]
+
+
+def _official(items: Sequence[Item], groups: Sequence[int], generator: np.random.Generator) -> list[Item]:
+    if not any(item.part == "test" for item in items) or not any(item.part == "train" for item in items):
+        raise DatasetError("The official split needs the folders train and test in the data folder.")
+    in_test = {group for item, group in zip(items, groups, strict=True) if item.part == "test"}
+    # An image whose twin or patient is in the official test part would be a leak: it is left out of training.
+    rest = [
+        (item, group)
+        for item, group in zip(items, groups, strict=True)
+        if item.part != "test" and group not in in_test
+    ]
+    dealt = deal([group for _, group in rest], [item.label for item, _ in rest], [0.85, 0.15], generator)
+    part_of = {item.file: ("train", "val")[part] for (item, _), part in zip(rest, dealt, strict=True)}
+    part_of |= {item.file: "test" for item in items if item.part == "test"}
+    return _checked([replace(item, part=part_of[item.file]) for item in items if item.file in part_of])
+
+
+def _checked(items: list[Item]) -> list[Item]:
+    for part in FRACTIONS:
+        labels = {item.is_pneumonia for item in items if item.part == part}
+        if labels != {True, False}:
+            raise DatasetError(
+                f"There are too few patients: the part '{part}' does not hold both normal and pneumonia."
+            )
+    return items

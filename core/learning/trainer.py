@@ -1,0 +1,275 @@
+"""The training loop: epochs, validation, averaged weights, checkpoints, resuming.
+
+A run's folder holds ``run.json``, ``split.csv``, the checkpoints ``last`` and ``best``, ``history.csv``,
+``curves.png``, ``validation.csv`` and, once complete, ``test.csv`` (logits, read at export and by nothing before).
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import AbstractContextManager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+from torch.nn.parallel import DistributedDataParallel
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.utils.data import DataLoader
+from tqdm import tqdm
+
+from core.calibration import allowed_classes
+from core.dataset import Item
+from core.learning.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from core.learning.data import EpochSampler, Images, TrainingImages
+from core.learning.distributed import Process
+from core.learning.history import EpochRecord, write_history
+from core.learning.network import class_scores, network_logits
+from core.learning.optimise import (
+    balanced_weights,
+    class_loss,
+    make_optimiser,
+    optimiser_tensors,
+    restore_optimiser,
+    set_rate,
+)
+from core.learning.predictions import Predictions, write_predictions
+from core.learning.recipe import Recipe
+from core.learning.vision import ResNet
+from core.metrics import evaluate
+
+LAST: Final = "last"
+BEST: Final = "best"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What does not change the result of a run."""
+
+    out: Path
+    workers: int = 0
+    quiet: bool = False
+
+
+class Trainer:
+    """Trains one network by one recipe; every process of a distributed run has its own."""
+
+    def __init__(
+        self, network: ResNet, images: Images, recipe: Recipe, process: Process, options: Options
+    ) -> None:
+        self._recipe, self._settings = recipe, recipe.training
+        self._process, self._options = process, options
+        self._parts = {part: _rows_of(images.items, part) for part in ("train", "val", "test")}
+        self._images = images
+        self.network = network.to(process.device, memory_format=torch.channels_last)
+        self._optimiser = make_optimiser(self.network, self._settings)
+        self._average = _averaged(self.network, self._settings.ema_decay)
+        self._model: nn.Module = self.network
+        if process.world > 1:
+            self._model = DistributedDataParallel(self.network)
+        rows = self._parts["train"]
+        allowed = allowed_classes([images.items[row].label for row in rows], recipe.data.classes, kinds=True)
+        self._weights = None
+        if self._settings.class_weights == "balanced":
+            self._weights = balanced_weights(torch.from_numpy(allowed))
+        self._data = TrainingImages(
+            images.grey[rows], allowed, recipe.augmentation, self._settings, self._weights
+        )
+        self._sampler = EpochSampler(
+            len(rows), self._settings.seed, self._settings.batch_size, process.rank, process.world
+        )
+        self._history: list[EpochRecord] = []
+
+    @property
+    def kept(self) -> ResNet:
+        """The weights that are validated and kept: the averaged ones where the recipe averages."""
+        module = self._average.module if self._average is not None else self.network
+        assert isinstance(module, ResNet)
+        return module
+
+    def train(self, *, resume: bool = False) -> list[EpochRecord]:
+        """Run all epochs that are still to do; returns the history of all of them.
+
+        An interruption at any moment leaves the checkpoint of the last whole epoch; resuming from it gives the same
+        weights as a run without the interruption.
+        """
+        if resume:
+            self._restore(load_checkpoint(self._options.out, LAST))
+        else:
+            self._save(LAST)
+        while not self._is_finished():
+            started = time.monotonic()
+            loss, factor = self._train_epoch(len(self._history))
+            self._validate(loss, factor, started)
+        self._predict_test()
+        return self._history
+
+    def _is_finished(self) -> bool:
+        if len(self._history) >= self._settings.epochs:
+            return True
+        waited = len(self._history) - 1 - self._best_index() if self._history else 0
+        return 0 < self._settings.patience <= waited
+
+    def _train_epoch(self, epoch: int) -> tuple[float, float]:
+        self._model.train()
+        self._data.epoch = self._sampler.epoch = epoch
+        loader = DataLoader(
+            self._data,
+            self._settings.batch_size,
+            sampler=self._sampler,
+            num_workers=self._options.workers,
+            generator=torch.Generator(),
+        )
+        total, factor = torch.zeros(2, dtype=torch.float64), 0.0
+        bar = tqdm(
+            loader,
+            desc=f"epoch {epoch + 1}/{self._settings.epochs} at {self._settings.size_at(epoch)} px",
+            unit="batch",
+            disable=self._options.quiet or not self._process.is_first,
+        )
+        steps = self._settings.epochs * len(loader)
+        for step, (inputs, allowed, weights) in enumerate(bar):
+            progress = (epoch * len(loader) + step) / steps
+            factor = set_rate(self._optimiser, self._settings, progress)
+            loss = self._step(inputs, allowed, weights)
+            total += torch.tensor([loss * len(inputs), len(inputs)], dtype=torch.float64)
+            bar.set_postfix(loss=f"{total[0] / total[1]:.4f}", refresh=False)
+        total = self._process.total(total.to(self._process.device)).cpu()
+        return float(total[0] / total[1]), factor
+
+    def _step(self, inputs: Tensor, allowed: Tensor, weights: Tensor) -> float:
+        device = self._process.device
+        inputs = inputs.to(device, memory_format=torch.channels_last)
+        with self._autocast():
+            logits = self._model(inputs)
+        loss = class_loss(
+            logits,
+            allowed.to(device),
+            self._settings.label_smoothing,
+            weights.to(device) if self._weights is not None else None,
+        )
+        self._optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        if self._settings.gradient_norm > 0:
+            nn.utils.clip_grad_norm_(self.network.parameters(), self._settings.gradient_norm)
+        self._optimiser.step()
+        if self._average is not None:
+            self._average.update_parameters(self.network)
+        return float(loss.detach())
+
+    def _autocast(self) -> AbstractContextManager[object]:
+        return torch.autocast(
+            self._process.device.type, torch.bfloat16, enabled=self._settings.precision == "bfloat16"
+        )
+
+    def _validate(self, train_loss: float, factor: float, started: float) -> None:
+        predictions = self.predict("val")
+        measures = evaluate(
+            predictions.labels,
+            class_scores(torch.from_numpy(predictions.logits)).numpy(),
+            predictions.patients,
+            class_names=predictions.classes,
+            threshold=0.5,
+            resamples=0,
+        ).measures
+
+        def value(key: str) -> float:
+            measure = measures.get(key)
+            return float("nan") if measure is None or measure.value is None else measure.value
+
+        epoch = len(self._history)
+        record = EpochRecord(
+            epoch=epoch + 1,
+            size=self._settings.size_at(epoch),
+            learning_rate=self._settings.learning_rate * factor,
+            train_loss=train_loss,
+            val_log_loss=value("log_loss"),
+            val_auroc=value("auroc"),
+            val_accuracy=value("accuracy"),
+            val_class_accuracy=measures["three_class_accuracy"].value
+            if "three_class_accuracy" in measures
+            else None,
+            seconds=time.monotonic() - started,
+        )
+        self._history.append(record)
+        if self._process.is_first:
+            if self._best_index() == epoch:
+                self._save(BEST, weights_only=True)
+                write_predictions(self._options.out / "validation.csv", predictions)
+            self._save(LAST)
+            write_history(self._options.out, self._history)
+            if not self._options.quiet:
+                tqdm.write(_summary(record, best=self._best_index() == epoch))
+        self._process.wait()
+
+    def _best_index(self) -> int:
+        name, sign = {
+            "auroc": ("val_auroc", -1.0),
+            "accuracy": ("val_accuracy", -1.0),
+            "log_loss": ("val_log_loss", 1.0),
+        }[self._settings.monitor]
+        return int(np.argmin([sign * getattr(record, name) for record in self._history]))
+
+    def predict(self, part: str) -> Predictions:
+        """Logits of the kept weights for a part, in float32 and shared out over the processes."""
+        rows = self._parts[part]
+        logits = np.zeros((len(rows), len(self._recipe.data.classes)))
+        mine = range(self._process.rank, len(rows), self._process.world)
+        grey = self._images.grey[rows[list(mine)]]
+        logits[list(mine)] = network_logits(self.kept, grey, self._process.device)
+        shared = self._process.total(torch.from_numpy(logits).to(self._process.device)).cpu().numpy()
+        items = [self._images.items[row] for row in rows]
+        return Predictions.of(items, shared, self._recipe.data.classes)
+
+    def _predict_test(self) -> None:
+        best = load_checkpoint(self._options.out, BEST)
+        self.kept.load_state_dict(best.part("network"))
+        predictions = self.predict("test")
+        if self._process.is_first:
+            write_predictions(self._options.out / "test.csv", predictions)
+
+    def _save(self, name: str, *, weights_only: bool = False) -> None:
+        if not self._process.is_first:
+            return
+        tensors = {f"network.{key}": value for key, value in self.kept.state_dict().items()}
+        if not weights_only:
+            tensors |= {f"raw.{key}": value for key, value in self.network.state_dict().items()}
+            tensors |= dict(optimiser_tensors(self._optimiser))
+            if self._average is not None:
+                tensors["average.count"] = self._average.n_averaged
+        values = {
+            "recipe": self._recipe.as_dict(),
+            "epoch": len(self._history),
+            "history": [asdict(record) for record in self._history],
+        }
+        save_checkpoint(self._options.out, name, tensors, values)
+
+    def _restore(self, checkpoint: Checkpoint) -> None:
+        self._history = [EpochRecord(**record) for record in checkpoint.values["history"]]
+        self.network.load_state_dict(checkpoint.part("raw"))
+        self.kept.load_state_dict(checkpoint.part("network"))
+        if self._average is not None:
+            self._average.n_averaged.copy_(checkpoint.tensors["average.count"])
+        restore_optimiser(self._optimiser, checkpoint.part("optimiser"))
+
+
+def _averaged(network: ResNet, decay: float) -> AveragedModel | None:
+    if decay == 0:
+        return None
+    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
+
+
+def _rows_of(items: list[Item], part: str) -> NDArray[np.intp]:
+    return np.array([row for row, item in enumerate(items) if item.part == part], dtype=np.intp)
+
+
+def _summary(record: EpochRecord, *, best: bool) -> str:
+    by_class = record.val_class_accuracy
+    return (
+        f"epoch {record.epoch}: loss {record.train_loss:.4f}, validation log loss {record.val_log_loss:.4f}, "
+        f"AUROC {record.val_auroc:.4f}, accuracy {record.val_accuracy:.4f}, "
+        f"{'' if by_class is None else f'by class {by_class:.4f}, '}{record.seconds:.0f} s{' (best)' if best else ''}"
+    )

@@ -1,0 +1,1 @@
+"""Entry points of training, evaluation and export."""
