@@ -1,0 +1,232 @@
+"""`deeppneumo predict`: score files from the command line."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+from core.engine.bundle import read_bundle
+from core.engine.engine import Engine
+from core.errors import BundleError
+from core.notice import NOTICE
+from core.pipeline import Scored, score_files
+from core.progress import ProgressLine
+from core.reading import find_radiographs
+from core.table import Row, TextTable, write_csv
+
+EXIT_OK: Final = 0
+EXIT_FAILED: Final = 1
+EXIT_USAGE: Final = 2
+EXIT_SOME_NOT_SCORED: Final = 3
+EXIT_INTERRUPTED: Final = 130
+
+_EPILOG: Final = f"""\
+Exit status: 0 all files scored; 3 some refused or unreadable; 2 wrong usage, no files or no model;
+1 results could not be written; 130 interrupted, and no CSV is written.
+
+The CSV's column "file" is the path below the folder when one folder is given, else each path as given.
+
+{NOTICE}."""
+
+
+class _UsageError(Exception):
+    """One sentence for standard error; the command ends with exit status 2."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run the command.
+
+    Parameters
+    ----------
+    arguments : sequence of str
+        What follows ``deeppneumo predict``.
+
+    Returns
+    -------
+    int
+        The exit status.
+
+    Raises
+    ------
+    SystemExit
+        From argparse, for ``--help`` (0) and wrong usage (2).
+    """
+    options = _parser().parse_args(arguments)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        return _run(options)
+    except (_UsageError, BundleError) as error:
+        _complain(str(error))
+        return EXIT_USAGE
+    except OSError as error:
+        _complain(f"The results could not be written ({error.strerror or type(error).__name__}).")
+        return EXIT_FAILED
+    except KeyboardInterrupt:
+        _complain("Interrupted.")
+        return EXIT_INTERRUPTED
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deeppneumo predict",
+        description="Score chest radiographs and print a table of the model scores.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file or a folder")
+    parser.add_argument("--csv", metavar="FILE", type=Path, help="also write the results to a CSV file")
+    parser.add_argument(
+        "--overlays", metavar="DIR", type=Path, help="write a PNG with the heatmap for each image"
+    )
+    parser.add_argument(
+        "--opacity", metavar="0..1", type=_fraction, default=0.5, help="of the heatmap (default: %(default)s)"
+    )
+    parser.add_argument("--model", metavar="BUNDLE", type=Path, help="another model than the bundled one")
+    parser.add_argument("--no-recursive", action="store_true", help="leave the subfolders of a folder out")
+    parser.add_argument(
+        "--frame", metavar="N", type=_index, default=0, help="frame of multi-frame files, 0 for the first"
+    )
+    return parser
+
+
+def _fraction(text: str) -> float:
+    value = float(text)
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError("must lie between 0 and 1")
+    return value
+
+
+def _index(text: str) -> int:
+    value = int(text)
+    if value < 0:
+        raise argparse.ArgumentTypeError("must be 0 or more")
+    return value
+
+
+def _run(options: argparse.Namespace) -> int:
+    given: list[Path] = options.paths
+    paths = find_radiographs(given, recursive=not options.no_recursive)
+    if not paths:
+        raise _UsageError("No files were found there.")
+    _check_outputs(options, paths)
+    engine = _open_engine(options.model, several=len(paths) > 1)
+    names = file_labels(given, paths)
+    on_scored = _overlay_writer(options, names, engine) if options.overlays else None
+    rows = score_files(paths, engine, names=names, frame=options.frame, on_scored=on_scored)
+    report = _Report(names, engine)
+    shown = report.show(rows)
+    if options.csv:
+        write_csv(options.csv, shown)
+    else:
+        for _ in shown:
+            if report.unheard and not options.overlays:
+                break
+    return EXIT_OK if report.all_scored else EXIT_SOME_NOT_SCORED
+
+
+def file_labels(given: Sequence[Path], paths: Iterable[Path]) -> list[str]:
+    """Name files without folders that the user did not name.
+
+    Parameters
+    ----------
+    given : sequence of Path
+        The arguments.
+    paths : iterable of Path
+        The files found there.
+
+    Returns
+    -------
+    list of str
+        The path below the folder when exactly one folder is given; else the path as given.
+    """
+    if len(given) == 1:
+        root = given[0]
+        return [
+            str(path.relative_to(root)) if path != root and path.is_relative_to(root) else str(path)
+            for path in paths
+        ]
+    return [str(path) for path in paths]
+
+
+def _check_outputs(options: argparse.Namespace, paths: Iterable[Path]) -> None:
+    """Find out before the work begins what would make it useless, and keep inputs from being overwritten."""
+    csv, overlays = options.csv, options.overlays
+    inputs = {path.resolve() for path in paths} if csv or overlays else set()
+    if csv:
+        if csv.is_dir() or not csv.absolute().parent.is_dir():
+            raise _UsageError(
+                "The CSV file cannot be written: there is no such folder, or it is a folder itself."
+            )
+        if csv.resolve() in inputs:
+            raise _UsageError("The CSV file is one of the files to be scored; choose another name.")
+    if overlays:
+        if overlays.resolve() in {path.parent for path in inputs}:
+            raise _UsageError("The overlays would lie among the files to be scored; choose another folder.")
+        try:
+            overlays.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise _UsageError("The folder for the overlays cannot be made.") from None
+
+
+def _open_engine(model: Path | None, *, several: bool) -> Engine:
+    if model is None:
+        from core.engine.default import default_bundle_path
+
+        model = default_bundle_path()
+    # Several files are scored side by side, which uses the cores better than several threads for each.
+    return Engine(read_bundle(model), threads=1 if several else None)
+
+
+def _overlay_writer(options: argparse.Namespace, names: Sequence[str], engine: Engine) -> Scored:
+    from core.overlay_files import OverlayWriter, overlay_names
+
+    return OverlayWriter(options.overlays, overlay_names(names), engine.card, options.opacity).write
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(f"deeppneumo predict: {sentence}\n")
+
+
+class _Report:
+    """The table on standard output and the progress on standard error."""
+
+    def __init__(self, names: Sequence[str], engine: Engine) -> None:
+        self.all_scored = True
+        self._table = TextTable(names)
+        self._progress = ProgressLine(len(names), sys.stderr)
+        self._title = engine.card.title
+        self._threshold = engine.card.operating_point.threshold
+        self.unheard = False
+
+    def show(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """Print rows as they pass through."""
+        self._print(self._table.header())
+        self._progress.show(0)
+        for done, row in enumerate(rows, start=1):
+            self.all_scored = self.all_scored and row.status == "ok"
+            self._progress.clear()
+            self._print(self._table.line(row))
+            self._progress.show(done)
+            yield row
+        self._progress.clear()
+        self._print(f"\nModel {self._title}, threshold {self._threshold:.2f}. {NOTICE}.")
+
+    def _print(self, line: str) -> None:
+        """Print a line; stop printing, not scoring, when the reader (``| head``) has left."""
+        if self.unheard:
+            return
+        try:
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+        except BrokenPipeError:
+            self.unheard = True
+            # What is left in the buffer must go somewhere when Python closes the stream.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,0 +1,179 @@
+"""One row per file, as the CSV and the terminal show it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from core.engine.prediction import Call, Prediction
+from core.files import atomic_write
+
+Status = Literal["ok", "refused", "unreadable"]
+
+COLUMNS: Final = (
+    "file",
+    "status",
+    "reason",
+    "score",
+    "call",
+    "p_normal",
+    "p_bacterial",
+    "p_viral",
+    "threshold",
+    "model",
+)
+
+_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What became of one file.
+
+    Attributes
+    ----------
+    file : str
+        The file as the user named it; folders that the user did not name are left out.
+    status : {"ok", "refused", "unreadable"}
+        Scored; read but no image that the model should score; not read.
+    reason : str
+        One plain sentence where the status is not ``"ok"``, else empty.
+    score : float or None
+        P(pneumonia) in [0, 1]; like all that follow, None where the status is not ``"ok"``.
+    call : {"normal", "pneumonia"} or None
+        Whether the score reaches the threshold.
+    p_normal, p_bacterial, p_viral : float or None
+        Calibrated probabilities; None for a class that the model does not know.
+    threshold : float or None
+    model : str or None
+        Name and version of the model.
+    """
+
+    file: str
+    status: Status
+    reason: str = ""
+    score: float | None = None
+    call: Call | None = None
+    p_normal: float | None = None
+    p_bacterial: float | None = None
+    p_viral: float | None = None
+    threshold: float | None = None
+    model: str | None = None
+
+    @classmethod
+    def scored(cls, file: str, prediction: Prediction) -> Row:
+        """Make the row of a radiograph that the model has scored."""
+        return cls(
+            file=file,
+            status="ok",
+            score=prediction.score,
+            call=prediction.call,
+            p_normal=prediction.probability("normal"),
+            p_bacterial=prediction.probability("bacterial"),
+            p_viral=prediction.probability("viral"),
+            threshold=prediction.threshold,
+            model=prediction.model,
+        )
+
+
+def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
+    """Write rows as CSV, atomically: UTF-8, commas, a header line, six decimals, empty for no value.
+
+    A file name whose bytes are not UTF-8 keeps its bytes. A cell that a spreadsheet would run as a formula is
+    neutralised: file names get ``./`` in front, which names the same file, other text an apostrophe.
+
+    Parameters
+    ----------
+    path : path
+    rows : iterable of Row
+        Consumed while the file is written; when it raises, no file is left.
+
+    Raises
+    ------
+    OSError
+        When the file cannot be written.
+    """
+    with atomic_write(path) as stream:
+        stream.write(_encode(",".join(COLUMNS) + "\r\n"))
+        for row in rows:
+            line = io.StringIO()
+            csv.writer(line).writerow(_cells(row))
+            stream.write(_encode(line.getvalue()))
+
+
+def _cells(row: Row) -> list[str]:
+    file = f"./{row.file}" if row.file.startswith(_FORMULA_STARTS) else row.file
+    numbers = (row.p_normal, row.p_bacterial, row.p_viral, row.threshold)
+    return [
+        file,
+        row.status,
+        _neutralise(row.reason),
+        _decimal(row.score),
+        row.call or "",
+        *(_decimal(number) for number in numbers),
+        _neutralise(row.model or ""),
+    ]
+
+
+def _decimal(number: float | None) -> str:
+    return "" if number is None else f"{number:.6f}"
+
+
+def _neutralise(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def _encode(text: str) -> bytes:
+    try:
+        return text.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # half a surrogate pair, which Windows allows in file names
+        return text.encode("utf-8", "backslashreplace")
+
+
+class TextTable:
+    """Lines of an aligned table, one at a time, so that results show as they come.
+
+    Parameters
+    ----------
+    files : iterable of str
+        All names that will come; they set the width of the first column.
+    """
+
+    def __init__(self, files: Iterable[str]) -> None:
+        self._width = max((_columns(_printable(file)) for file in files), default=0)
+        self._width = max(self._width, len("file"))
+
+    def header(self) -> str:
+        """Return the line above the rows."""
+        return self._line("file", "status", "score", "call", "")
+
+    def line(self, row: Row) -> str:
+        """Return the line of one row."""
+        score = "" if row.score is None else f"{row.score:.3f}"
+        return self._line(_printable(row.file), row.status, score, row.call or "", row.reason)
+
+    def _line(self, file: str, status: str, score: str, call: str, reason: str) -> str:
+        padding = " " * (self._width - _columns(file))
+        return f"{file}{padding}  {status:<10}  {score:>5}  {call:<9}  {reason}".rstrip()
+
+
+def _printable(text: str) -> str:
+    """Escape what would move the cursor or cannot be encoded; a file name may hold anything."""
+    return "".join(
+        char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
+    )
+
+
+def _columns(text: str) -> int:
+    """Count the columns that a terminal gives a text: two for wide letters, none for combining marks."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text
+    )

@@ -1,0 +1,57 @@
+"""The command `deeppneumo`: the window, or `predict` without one."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.notice import NOTICE
+from core.version import VERSION
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    arguments : sequence of str, optional
+        Without the program's name; None takes the process's own.
+
+    Returns
+    -------
+    int
+        The exit status.
+
+    Raises
+    ------
+    SystemExit
+        From argparse, for ``--help`` and ``--version`` (0) and wrong usage (2).
+    """
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    # Neither half imports the other's libraries: scoring starts without Qt.
+    if given[:1] == ["predict"]:
+        from core.predict import main as predict
+
+        return predict(given[1:])
+    options = _parser().parse_args(given)
+    from deeppneumo_gui.app import main as open_window
+
+    return open_window(options.paths)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deeppneumo",
+        description="View chest radiographs with model scores and heatmaps.",
+        epilog=f"`deeppneumo predict --help` tells how to score files without the window. {NOTICE}.",
+        allow_abbrev=False,
+    )
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a file or folder to open")
+    parser.add_argument("--version", action="version", version=f"DeepPneumo {VERSION}")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
