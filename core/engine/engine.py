@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -133,6 +134,9 @@ def _open_session(graph: bytes, threads: int) -> ort.InferenceSession:
     options.log_severity_level = _FATAL
     # Idle threads that spin would starve decoding and the window; it costs about a percent per call.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    # A graph can name files to take its weights from, which no hash covers. Below a device there are none.
+    nowhere = str(Path(os.devnull, "none"))
+    options.add_session_config_entry("session.model_external_initializers_file_folder_path", nowhere)
     try:
         return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception:  # onnxruntime's exceptions share no base class of their own
