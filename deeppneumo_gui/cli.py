@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         return predict(given[1:])
     options = _parser().parse_args(given)
-    from deeppneumo_gui.app import main as open_window
+    from deeppneumo_gui.app import run as open_window
 
     return open_window(options.paths)
 

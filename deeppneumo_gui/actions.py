@@ -1,0 +1,126 @@
+"""Everything the reader can do, listed once; menus, tool bar and keys are made from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+from typing import Final
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+
+from deeppneumo_gui.icons import icon
+
+
+class ActionId(Enum):
+    """Names of the actions."""
+
+    OPEN_FILES = auto()
+    OPEN_FOLDER = auto()
+    OPEN_SAMPLES = auto()
+    CLEAR = auto()
+    QUIT = auto()
+    PREVIOUS = auto()
+    NEXT = auto()
+    FIRST = auto()
+    LAST = auto()
+    SCORE_REST = auto()
+    CANCEL = auto()
+    FIT = auto()
+    ACTUAL_SIZE = auto()
+    INVERT = auto()
+    RESET = auto()
+    HEATMAP = auto()
+    MORE_OPACITY = auto()
+    LESS_OPACITY = auto()
+    CORNER_TEXT = auto()
+    FULL_SCREEN = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """How an action looks and which keys trigger it.
+
+    `near_image` keys work only while the focus is on the image or the worklist: arrows and Home belong to
+    sliders and text fields too.
+    """
+
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str | None = None
+    tip: str = ""
+    checkable: bool = False
+    near_image: bool = False
+
+
+SPECS: Final[dict[ActionId, ActionSpec]] = {
+    ActionId.OPEN_FILES: ActionSpec("&Open files...", ("Ctrl+O",), "open-files", "Open radiographs"),
+    ActionId.OPEN_FOLDER: ActionSpec(
+        "Open &folder...", ("Ctrl+Shift+O",), "open-folder", "Open a folder and everything in it"
+    ),
+    ActionId.OPEN_SAMPLES: ActionSpec("Open &samples", (), "samples", "Open the synthetic samples"),
+    ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
+    ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),
+    ActionId.PREVIOUS: ActionSpec(
+        "&Previous image", ("Left", "Up", "PgUp"), "previous", "Previous image", near_image=True
+    ),
+    ActionId.NEXT: ActionSpec(
+        "&Next image", ("Right", "Down", "PgDown"), "next", "Next image", near_image=True
+    ),
+    ActionId.FIRST: ActionSpec("&First image", ("Home",), near_image=True),
+    ActionId.LAST: ActionSpec("&Last image", ("End",), near_image=True),
+    ActionId.SCORE_REST: ActionSpec("&Score the rest", (), None, "Score what is not scored yet"),
+    ActionId.CANCEL: ActionSpec("Cancel", (), None, "Stop scoring in the background"),
+    ActionId.FIT: ActionSpec("&Fit", ("=", "Ctrl+Return"), "fit", "Fit the image into the window"),
+    ActionId.ACTUAL_SIZE: ActionSpec(
+        "&1:1", ("Ctrl+1",), "actual-size", "One pixel of the image on one of the screen"
+    ),
+    ActionId.INVERT: ActionSpec("&Invert", ("I",), "invert", "Swap black and white"),
+    ActionId.RESET: ActionSpec(
+        "&Reset view", ("Ctrl+R",), "reset", "Undo window, level, inversion, zoom and pan"
+    ),
+    ActionId.HEATMAP: ActionSpec(
+        "&Heatmap", ("H",), "heatmap", "Show where the score came from", checkable=True
+    ),
+    ActionId.MORE_OPACITY: ActionSpec("Heatmap &more opaque", ("]",)),
+    ActionId.LESS_OPACITY: ActionSpec("Heatmap &less opaque", ("[",)),
+    ActionId.CORNER_TEXT: ActionSpec("&Text on the image", ("O",), checkable=True),
+    ActionId.FULL_SCREEN: ActionSpec("F&ull screen", ("F11",), checkable=True),
+}
+
+IMAGE_ACTIONS: Final = (
+    ActionId.PREVIOUS,
+    ActionId.NEXT,
+    ActionId.FIRST,
+    ActionId.LAST,
+    ActionId.FIT,
+    ActionId.ACTUAL_SIZE,
+    ActionId.INVERT,
+    ActionId.RESET,
+    ActionId.HEATMAP,
+    ActionId.MORE_OPACITY,
+    ActionId.LESS_OPACITY,
+    ActionId.CLEAR,
+)
+"""Those that need a case on screen."""
+
+Actions = dict[ActionId, QAction]
+
+
+def create_actions(parent: QObject) -> Actions:
+    """Make every action of `SPECS`."""
+    return {name: _create(spec, parent) for name, spec in SPECS.items()}
+
+
+def _create(spec: ActionSpec, parent: QObject) -> QAction:
+    action = QAction(spec.text, parent)
+    action.setShortcuts([QKeySequence(key) for key in spec.keys])
+    if spec.near_image:
+        action.setShortcutContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+    action.setCheckable(spec.checkable)
+    if spec.icon is not None:
+        action.setIcon(icon(spec.icon))
+    if spec.tip:
+        keys = f" ({action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)})" if spec.keys else ""
+        action.setToolTip(spec.tip + keys)
+    return action

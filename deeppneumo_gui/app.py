@@ -1,0 +1,102 @@
+"""Opens the window. Imports Qt only once it is clear that there is a screen."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from deeppneumo_gui.display_check import find_obstacle
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from deeppneumo_gui.window import MainWindow
+
+EXIT_NO_DISPLAY: Final = 2
+
+
+def run(paths: Sequence[str | os.PathLike[str]]) -> int:
+    """Open the window on files and folders and return when it closes.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Files and folders, possibly none.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 2 without a display, after one sentence on stderr.
+    """
+    obstacle = find_obstacle()
+    if obstacle is not None:
+        sys.stderr.write(f"{obstacle}\n")
+        return EXIT_NO_DISPLAY
+    app = create_application()
+    window = create_window(user_settings_file())
+    window.show()
+    window.start(Path(path) for path in paths)
+    return app.exec()
+
+
+def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.PathLike[str]) -> int:
+    """Open the window without a screen, wait for its first image's result, save a picture of it.
+
+    Parameters
+    ----------
+    paths : sequence of path
+        Files and folders; at least one image must be found in them.
+    screenshot : path
+        PNG to write.
+
+    Returns
+    -------
+    int
+        Exit status: 0, or 1 when nothing could be shown or written.
+    """
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from deeppneumo_gui.screenshots import offscreen_window, save, show_first_result
+
+    with offscreen_window() as window:
+        shown = show_first_result(window, [Path(path) for path in paths])
+        return 0 if shown and save(window, Path(screenshot)) else 1
+
+
+def create_application() -> QApplication:
+    """Return the application in its style."""
+    from PySide6.QtWidgets import QApplication
+
+    from deeppneumo_gui.icons import app_icon
+    from deeppneumo_gui.theme import DARK, apply_theme
+
+    app = QApplication.instance()
+    if not isinstance(app, QApplication):
+        app = QApplication(sys.argv[:1])
+    app.setOrganizationName("DeepPneumo")
+    app.setApplicationName("DeepPneumo")
+    app.setDesktopFileName("deeppneumo")
+    app.setWindowIcon(app_icon())
+    apply_theme(app, DARK)
+    return app
+
+
+def user_settings_file() -> Path:
+    """Return where the user's settings lie, by the custom of the system."""
+    from platformdirs import user_config_path
+
+    return user_config_path("DeepPneumo", appauthor=False) / "settings.ini"
+
+
+def create_window(settings_file: Path) -> MainWindow:
+    """Return the main window with the model that ships."""
+    from PySide6.QtCore import QSettings
+
+    from deeppneumo_gui.services import core_services
+    from deeppneumo_gui.settings import Settings
+    from deeppneumo_gui.window import MainWindow
+
+    store = QSettings(str(settings_file), QSettings.Format.IniFormat)
+    return MainWindow(core_services(), Settings(store))

@@ -1,0 +1,42 @@
+"""A heatmap as the canvas wants it: levels once, colours as often as the reader likes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from PySide6.QtGui import QImage
+
+from core.overlay import DEFAULT_COLORMAP, DEFAULT_OPACITY, DEFAULT_THRESHOLD, colormap_table, map_levels
+from deeppneumo_gui.canvas.images import indexed_image
+
+_SIDE: Final = 224
+"""Enlarged here from 7 x 7 levels and then by Qt: Qt would blend colours where levels are meant."""
+
+PNEUMONIA: Final = "pneumonia"
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapStyle:
+    """How the heatmap looks; nothing here asks the model for anything."""
+
+    visible: bool = False
+    opacity: float = DEFAULT_OPACITY
+    threshold: float = DEFAULT_THRESHOLD
+    colormap: str = DEFAULT_COLORMAP
+    target: str = PNEUMONIA
+
+
+class Heatmap:
+    """One activation map, enlarged once."""
+
+    def __init__(self, activation_map: NDArray[np.float32]) -> None:
+        picture = Image.fromarray(map_levels(activation_map))
+        self._levels = np.asarray(picture.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR))
+
+    def image(self, style: HeatmapStyle) -> QImage:
+        """Return the map in the colours and above the threshold of `style`."""
+        return indexed_image(self._levels, colormap_table(style.colormap, style.threshold))

@@ -1,0 +1,69 @@
+"""What the worklist knows about one file, free of Qt."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+
+from core.engine.prediction import Prediction
+
+
+class CaseState(Enum):
+    """Where a case stands; the value is the word shown to the reader."""
+
+    NOT_SCORED = "not scored"
+    WAITING = "waiting"
+    SCORING = "scoring"
+    SCORED = "scored"
+    REFUSED = "refused"
+    UNREADABLE = "unreadable"
+
+    @property
+    def is_final(self) -> bool:
+        """True once the model or the reader has spoken; such a case never enters the queue again."""
+        return self in (CaseState.SCORED, CaseState.REFUSED, CaseState.UNREADABLE)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Case:
+    """One row of the worklist. Replaced as a whole when something about it changes.
+
+    Attributes
+    ----------
+    case_id : int
+        Unique while the program runs, never used twice; answers of the worker name it.
+    path : Path
+        Where the file lies. Never shown: folders may identify a patient.
+    reason : str or None
+        The sentence behind `REFUSED` and `UNREADABLE`.
+    """
+
+    case_id: int
+    path: Path
+    state: CaseState = CaseState.NOT_SCORED
+    prediction: Prediction | None = None
+    reason: str | None = None
+
+    @property
+    def name(self) -> str:
+        """File name without its folder."""
+        return self.path.name
+
+    @property
+    def score(self) -> float | None:
+        """Model score P(pneumonia) in [0, 1], None while there is none."""
+        return None if self.prediction is None else self.prediction.score
+
+    @property
+    def call(self) -> str | None:
+        """`normal` or `pneumonia` at the operating point, None while there is no score."""
+        return None if self.prediction is None else self.prediction.call
+
+    def describe(self) -> str:
+        """One line for a tool tip or a screen reader."""
+        if self.prediction is not None:
+            return f"{self.name}: model score {self.prediction.score:.2f}, model call {self.prediction.call}"
+        if self.reason is not None:
+            return f"{self.name}: {self.state.value}. {self.reason}"
+        return f"{self.name}: {self.state.value}"

@@ -1,0 +1,1 @@
+"""The thread that owns the engine, and the queue in front of it."""

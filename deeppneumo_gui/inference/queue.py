@@ -1,0 +1,111 @@
+"""The queue in front of the engine: one selected slot, one ordered batch, one condition."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from itertools import islice
+
+from deeppneumo_gui.inference.messages import Job
+
+
+class JobQueue:
+    """Jobs in the order stop, selected, batch, so that a click overtakes a running batch.
+
+    The newest selection replaces a waiting one. The batch is keyed by case, so that an overtaking
+    selection withdraws its own batch entry at once instead of being scored twice.
+    """
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._selected: Job | None = None
+        self._batch: OrderedDict[int, Job] = OrderedDict()
+        self._taken_from_batch: Job | None = None
+        self._scored: set[int] = set()
+        self._stopped = False
+
+    @property
+    def stopped(self) -> bool:
+        """True once `stop` was called."""
+        return self._stopped
+
+    def select(self, job: Job) -> None:
+        """Put a job into the selected slot, replacing one that still waits there."""
+        with self._condition:
+            self._selected = job
+            self._condition.notify()
+
+    def deselect(self) -> None:
+        """Empty the selected slot."""
+        with self._condition:
+            self._selected = None
+
+    def extend(self, jobs: Iterable[Job]) -> None:
+        """Append jobs to the batch; a case that already waits there keeps its place."""
+        with self._condition:
+            for job in jobs:
+                if job.case_id not in self._scored:
+                    self._batch.setdefault(job.case_id, job)
+            self._condition.notify()
+
+    def cancel_batch(self) -> list[int]:
+        """Empty the batch and return the cases that will not be scored."""
+        with self._condition:
+            cancelled = list(self._batch)
+            self._batch.clear()
+            self._taken_from_batch = None
+            return cancelled
+
+    def stop(self) -> None:
+        """Drop everything that waits; `take` returns None from now on."""
+        with self._condition:
+            self._stopped = True
+            self._selected = None
+            self._batch.clear()
+            self._condition.notify_all()
+
+    def take(self) -> Job | None:
+        """Wait for the next job; None means the end.
+
+        A selected case that was scored while it waited comes back with `score` False.
+        """
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped or self._selected is not None or self._batch)
+            if self._stopped:
+                return None
+            self._taken_from_batch = None
+            if self._selected is None:
+                return self._batch.popitem(last=False)[1]
+            job, self._selected = self._selected, None
+            if job.case_id in self._scored:
+                return Job(job.case_id, job.path, job.ticket, score=False)
+            # Kept out of the batch from here on; `put_back` returns it when the click is overtaken.
+            self._taken_from_batch = self._batch.pop(job.case_id, None)
+            return job
+
+    def upcoming(self, count: int) -> list[Job]:
+        """Return the next `count` jobs of the batch without taking them."""
+        with self._condition:
+            return list(islice(self._batch.values(), count))
+
+    def overtaken(self) -> bool:
+        """Whether a newer selection or the end waits."""
+        with self._condition:
+            return self._stopped or self._selected is not None
+
+    def put_back(self, job: Job) -> bool:
+        """Return an overtaken selection to the head of the batch it came from, if it came from one."""
+        with self._condition:
+            entry, self._taken_from_batch = self._taken_from_batch, None
+            if self._stopped or entry is None or entry.case_id != job.case_id:
+                return False
+            self._batch[entry.case_id] = entry
+            self._batch.move_to_end(entry.case_id, last=False)
+            return True
+
+    def mark_scored(self, case_id: int) -> None:
+        """Remember that a case needs no second score, wherever it still waits."""
+        with self._condition:
+            self._scored.add(case_id)
+            self._batch.pop(case_id, None)

@@ -1,0 +1,176 @@
+"""Controls of the heatmap. All of them only repaint."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QSlider,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from core.overlay import CAPTION, COLORMAPS, WEAK_STRENGTH
+from deeppneumo_gui.canvas.heatmap import PNEUMONIA, HeatmapStyle
+from deeppneumo_gui.panels.colour_bar import ColourBar
+from deeppneumo_gui.panels.widgets import heading, label
+from deeppneumo_gui.theme import numerals
+
+OPACITY_STEP: Final = 0.1
+_HIGHEST_THRESHOLD: Final = 95
+_NO_MAP: Final = "No heatmap: this image has no model score."
+
+
+class HeatmapPanel(QWidget):
+    """Class to explain, opacity, threshold, colours; colour bar, strength and caption."""
+
+    style_changed = Signal(object)
+    """The new `HeatmapStyle`."""
+
+    def __init__(self, toggle: QAction, style: HeatmapStyle) -> None:
+        super().__init__()
+        self._style = style
+        self._button = QToolButton()
+        self._button.setDefaultAction(toggle)
+        self._button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        self._button.setAccessibleName("Show the heatmap")
+        self.target = _combo("What the heatmap explains")
+        self.colormap = _combo("Colour map")
+        for name in COLORMAPS:
+            self.colormap.addItem(name.capitalize(), name)
+        self.opacity = _slider("Opacity of the heatmap", 100)
+        self.threshold = _slider("Threshold of the heatmap", _HIGHEST_THRESHOLD)
+        self._opacity_text, self._threshold_text = QLabel(), QLabel()
+        self.bar = ColourBar()
+        self.strength = label("", "detail", wrap=True)
+        self.caption = label(f"{CAPTION}.", "caption", wrap=True)
+        self.set_targets(())
+        self._lay_out()
+        self._show_style()
+        self.set_strength(None)
+        self.target.currentIndexChanged.connect(self._on_edited)
+        self.colormap.currentIndexChanged.connect(self._on_edited)
+        self.opacity.valueChanged.connect(self._on_edited)
+        self.threshold.valueChanged.connect(self._on_edited)
+
+    @property
+    def heatmap_style(self) -> HeatmapStyle:
+        """The style as it is set."""
+        return self._style
+
+    def set_visible(self, visible: bool) -> None:
+        """Turn the heatmap on or off."""
+        self._set_style(replace(self._style, visible=visible))
+
+    def change_opacity(self, step: float) -> None:
+        """Make the heatmap more (positive step) or less opaque, between 0 and 1."""
+        self.opacity.setValue(round(100 * (self._style.opacity + step)))
+
+    def set_targets(self, kinds: tuple[str, ...]) -> None:
+        """Offer the score and, where the reader asked for class scores, its classes."""
+        with QSignalBlocker(self.target):
+            self.target.clear()
+            self.target.addItem("Model score (pneumonia)", PNEUMONIA)
+            for name in kinds:
+                if name != PNEUMONIA:
+                    self.target.addItem(f"Class score: {name}", name)
+            index = self.target.findData(self._style.target)
+            self.target.setCurrentIndex(max(index, 0))
+        if index < 0:
+            self._set_style(replace(self._style, target=PNEUMONIA))
+
+    def set_strength(self, strength: float | None) -> None:
+        """Show the unnormalised maximum of the map in logits per cell, None where there is no map."""
+        self.bar.set_strength(strength)
+        if strength is None:
+            self.strength.setText(_NO_MAP)
+            return
+        weak = " Weak: not stretched to full colour." if strength < WEAK_STRENGTH else ""
+        self.strength.setText(f"Strength {strength:.2f} logits per cell, not normalised.{weak}")
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(8)
+        title = QHBoxLayout()
+        title.addWidget(heading("Heatmap (Grad-CAM)"))
+        title.addStretch(1)
+        title.addWidget(self._button)
+        column.addLayout(title)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        for row, (text, control, number) in enumerate(
+            (
+                ("Explain", self.target, None),
+                ("Colours", self.colormap, None),
+                ("Opacity", self.opacity, self._opacity_text),
+                ("Threshold", self.threshold, self._threshold_text),
+            )
+        ):
+            name = label(text, "detail")
+            name.setBuddy(control)
+            grid.addWidget(name, row, 0)
+            grid.addWidget(control, row, 1, 1, 2 if number is None else 1)
+            if number is not None:
+                number.setFont(numerals(self.font()))
+                number.setMinimumWidth(number.fontMetrics().horizontalAdvance("100 %"))
+                number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+                grid.addWidget(number, row, 2)
+        column.addLayout(grid)
+        column.addSpacing(4)
+        for widget in (self.bar, self.strength, self.caption):
+            column.addWidget(widget)
+
+    def _show_style(self) -> None:
+        for widget, value in ((self.opacity, self._style.opacity), (self.threshold, self._style.threshold)):
+            with QSignalBlocker(widget):
+                widget.setValue(round(100 * value))
+        with QSignalBlocker(self.colormap):
+            self.colormap.setCurrentIndex(max(self.colormap.findData(self._style.colormap), 0))
+        self._opacity_text.setText(f"{self.opacity.value()} %")
+        self._threshold_text.setText(f"{self.threshold.value()} %")
+        self.bar.set_style(self._style)
+
+    def _set_style(self, style: HeatmapStyle) -> None:
+        if style != self._style:
+            self._style = style
+            self._show_style()
+            self.style_changed.emit(style)
+
+    @Slot()
+    def _on_edited(self) -> None:
+        self._set_style(
+            replace(
+                self._style,
+                opacity=self.opacity.value() / 100,
+                threshold=self.threshold.value() / 100,
+                colormap=self.colormap.currentData(),
+                target=self.target.currentData(),
+            )
+        )
+
+
+def _combo(name: str) -> QComboBox:
+    combo = QComboBox()
+    combo.setAccessibleName(name)
+    combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+    combo.setMinimumContentsLength(8)
+    return combo
+
+
+def _slider(name: str, maximum: int) -> QSlider:
+    slider = QSlider(Qt.Orientation.Horizontal)
+    slider.setRange(0, maximum)
+    slider.setPageStep(10)
+    slider.setAccessibleName(name)
+    return slider

@@ -1,0 +1,68 @@
+"""Progress of the background scoring, with cancel and resume."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
+
+from deeppneumo_gui.panels.widgets import label
+from deeppneumo_gui.session import Progress
+
+
+class ProgressPanel(QWidget):
+    """Hidden while there is nothing to wait for and nothing to resume."""
+
+    def __init__(self, cancel: QAction, resume: QAction) -> None:
+        super().__init__()
+        self.setObjectName("progressPanel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.bar = QProgressBar(textVisible=False)
+        self.bar.setAccessibleName("Background scoring")
+        self.words = label("", "detail")
+        self._buttons = tuple(_button(action) for action in (cancel, resume))
+        row = QHBoxLayout()
+        row.addWidget(self.words, 1)
+        for button in self._buttons:
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(12, 10, 12, 10)
+        column.setSpacing(6)
+        column.addWidget(self.bar)
+        column.addLayout(row)
+        self.hide()
+
+    def show_progress(self, progress: Progress, unscored: int) -> None:
+        """Show how far the scoring is, or how much a cancel left behind."""
+        cancel, resume = self._buttons
+        self.bar.setVisible(progress.running)
+        cancel.setVisible(progress.running)
+        resume.setVisible(not progress.running and unscored > 0)
+        self.setVisible(progress.running or unscored > 0)
+        if progress.running:
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(progress.done)
+            self.words.setText(progress_words(progress))
+        else:
+            self.words.setText(f"{unscored:,} not scored")
+
+
+def progress_words(progress: Progress) -> str:
+    """Return how many of how many, and the time left once that can be told."""
+    words = f"{progress.done:,} of {progress.total:,}"
+    left = progress.seconds_left
+    if left is None:
+        return words
+    return f"{words}, {progress.rate:.1f}/s, {_duration(left)} left"
+
+
+def _duration(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    return button

@@ -1,0 +1,127 @@
+"""The result panel: what the model says about the image on screen, or why it says nothing."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from core.engine.card import Card
+from core.reading.radiograph import Radiograph
+from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.panels.class_bars import ClassBars
+from deeppneumo_gui.panels.score_scale import ScoreScale
+from deeppneumo_gui.panels.widgets import heading, label, rule
+from deeppneumo_gui.reading_aid import read_score, score_text
+from deeppneumo_gui.theme import numerals
+
+_NO_SCORE = "\N{EN DASH}"
+_INVITATION = "Open a radiograph to see its model score."
+_STATE_WORDS = {
+    CaseState.NOT_SCORED: "Not scored.",
+    CaseState.WAITING: "Waiting to be scored.",
+    CaseState.SCORING: "Being scored...",
+    CaseState.REFUSED: "Not scored, although it could be read.",
+    CaseState.UNREADABLE: "This file could not be read.",
+}
+
+
+class ResultPanel(QWidget):
+    """Score, scale, class scores and notes of one case. Emptied before another case is shown."""
+
+    class_scores_toggled = Signal(bool)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._card: Card | None = None
+        self._failure: str | None = None
+        self._case: Case | None = None
+        self.number = label(_NO_SCORE)
+        self.number.setFont(numerals(self.font(), scale=2.9, bold=True))
+        self.number.setAccessibleName("Model score")
+        self.badge = label("uncertain", "badge")
+        self.scale = ScoreScale()
+        self.call = label("", "callWords", wrap=True)
+        self.point = label("", "detail", wrap=True)
+        self.statement = label("", "statement", wrap=True)
+        self.classes = ClassBars()
+        self.classes.button.toggled.connect(self.class_scores_toggled)
+        self.notes_rule, self.notes_heading = rule(), heading("Notes on this file")
+        self.notes = label("", "detail", wrap=True)
+        self._note_widgets: tuple[QWidget, ...] = (self.notes_rule, self.notes_heading, self.notes)
+        self._lay_out()
+        self.show_case(None)
+
+    def set_card(self, card: Card) -> None:
+        """Remember the model whose operating points the scores are read at."""
+        self._card = card
+        self._refresh()
+
+    def set_failure(self, reason: str) -> None:
+        """Say why there are no scores."""
+        self._failure = reason
+        self._refresh()
+
+    def show_case(self, case: Case | None) -> None:
+        """Show another case; its notes follow with `show_notes`."""
+        self._case = case
+        self.show_notes(None)
+        self._refresh()
+
+    def update_case(self, case: Case) -> None:
+        """Show the same case in its new state."""
+        self._case = case
+        self._refresh()
+
+    def show_notes(self, radiograph: Radiograph | None) -> None:
+        """Show the reader's notes on the file."""
+        notes = radiograph.notes if radiograph is not None else ()
+        self.notes.setText("\n".join(notes))
+        for widget in self._note_widgets:
+            widget.setVisible(bool(notes))
+
+    def _lay_out(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(16, 14, 16, 14)
+        column.setSpacing(8)
+        row = QHBoxLayout()
+        row.addWidget(self.number)
+        row.addStretch(1)
+        row.addWidget(self.badge)
+        column.addWidget(heading("Model score"))
+        column.addLayout(row)
+        for widget in (self.scale, self.call, self.point, self.statement, self.classes):
+            column.addWidget(widget)
+        column.addSpacing(4)
+        for note_widget in self._note_widgets:
+            column.addWidget(note_widget)
+
+    def _refresh(self) -> None:
+        case, card = self._case, self._card
+        prediction = None if case is None else case.prediction
+        reading = read_score(prediction, card) if prediction is not None and card is not None else None
+        self.number.setVisible(case is not None)
+        self.scale.setVisible(case is not None)
+        self.number.setText(_NO_SCORE if reading is None else score_text(reading.score))
+        self.badge.setVisible(reading is not None and reading.uncertain)
+        self.badge.setToolTip("The model's own operating points disagree about this score.")
+        self.scale.set_reading(reading)
+        self.call.setText("" if reading is None else reading.call_words)
+        self.call.setVisible(reading is not None)
+        self.point.setText("" if reading is None else reading.point_words)
+        self.point.setVisible(reading is not None)
+        self.classes.set_prediction(prediction)
+        statement = self._statement()
+        self.statement.setText(statement)
+        self.statement.setVisible(bool(statement))
+
+    def _statement(self) -> str:
+        """Return why there is no score, or what happened to the file since."""
+        case = self._case
+        if case is not None and case.reason is not None:
+            words = _STATE_WORDS.get(case.state, "The file has changed since it was scored.")
+            return f"{words} {case.reason}"
+        if case is not None and case.prediction is not None:
+            return ""
+        if self._failure is not None:
+            return f"There are no model scores. {self._failure}"
+        return _INVITATION if case is None else _STATE_WORDS[case.state]

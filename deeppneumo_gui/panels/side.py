@@ -1,0 +1,61 @@
+"""The right-hand side: result above, heatmap below, the model's name at the foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from core.engine.card import Card
+from deeppneumo_gui.panels.heatmap import HeatmapPanel
+from deeppneumo_gui.panels.result import ResultPanel
+from deeppneumo_gui.panels.widgets import label, rule
+
+
+class SidePanel(QWidget):
+    """Scrolls in a small window; the model's name stays in sight."""
+
+    def __init__(self, result: ResultPanel, heatmap: HeatmapPanel) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setMinimumWidth(280)
+        content = QWidget()
+        inner = QVBoxLayout(content)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(0)
+        inner.addWidget(result)
+        self._below = (rule(), heatmap)
+        for widget in self._below:
+            inner.addWidget(widget)
+        inner.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(content)
+        self.model = label("Loading the model...", "caption", wrap=True)
+        self.model.setContentsMargins(16, 10, 16, 10)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(area, 1)
+        column.addWidget(rule())
+        column.addWidget(self.model)
+
+    def show_heatmap_controls(self, shown: bool) -> None:
+        """Leave the heatmap's controls out while there is nothing to explain."""
+        for widget in self._below:
+            widget.setVisible(shown)
+
+    def show_model(self, card: Card) -> None:
+        """Name the model."""
+        self.model.setText(f"Model: {card.title}, {card.date}")
+
+    def show_failure(self) -> None:
+        """Say that there is no model."""
+        self.model.setText("No model is loaded.")
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return a width at which no line of the panel is crowded."""
+        return QSize(320, 600)

@@ -1,0 +1,61 @@
+"""A model score in words: where it lies, how sure that is, what the operating point was worth."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.engine.card import Card, OperatingPoint
+from core.engine.prediction import Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreReading:
+    """What the result panel says about a score.
+
+    Attributes
+    ----------
+    band : tuple of float or None
+        The scores between the lowest and the highest operating point of the model, where its own operating
+        points disagree; None for a model with one operating point.
+    uncertain : bool
+        Whether the score lies in the band.
+    """
+
+    score: float
+    point: OperatingPoint
+    band: tuple[float, float] | None
+    uncertain: bool
+
+    @property
+    def call_words(self) -> str:
+        """The call and where it comes from; never a diagnosis."""
+        if self.score >= self.point.threshold:
+            return "Model call: pneumonia (at or above the operating point)"
+        return "Model call: normal (below the operating point)"
+
+    @property
+    def point_words(self) -> str:
+        """What the operating point was worth where it was measured."""
+        return (
+            f"Operating point {self.point.threshold:.2f} ({self.point.name}): sensitivity "
+            f"{self.point.sensitivity:.0%}, specificity {self.point.specificity:.0%} on the data it was "
+            "chosen on."
+        ).replace("%", " %")
+
+
+def read_score(prediction: Prediction, card: Card) -> ScoreReading:
+    """Put a prediction beside its model's operating points."""
+    thresholds = [point.threshold for point in card.operating_points]
+    low, high = min(thresholds), max(thresholds)
+    band = (low, high) if low < high else None
+    score = prediction.score
+    return ScoreReading(score, card.operating_point, band, band is not None and low <= score < high)
+
+
+def score_text(score: float) -> str:
+    """Return a score with two digits that never pretend to be certain: below 1.00 and above 0.00."""
+    return f"{min(max(score, 0.01), 0.99):.2f}" if 0.005 <= score < 0.995 else _extreme(score)
+
+
+def _extreme(score: float) -> str:
+    return "< 0.01" if score < 0.5 else "> 0.99"

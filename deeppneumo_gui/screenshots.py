@@ -1,0 +1,154 @@
+"""Pictures of the real window in its main states, taken without a screen.
+
+Run `python -m deeppneumo_gui.screenshots --out DIR [PATH...]`; without paths it uses the samples.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PIL import Image
+
+from deeppneumo_gui.assets import samples_folder
+
+if TYPE_CHECKING:
+    from deeppneumo_gui.window import MainWindow
+
+_PATIENCE_MS: Final = 300_000
+
+
+@contextmanager
+def offscreen_window() -> Iterator[MainWindow]:
+    """Show a window with default settings on the offscreen platform and close it in the end."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from deeppneumo_gui.app import create_application, create_window
+
+    app = create_application()
+    with tempfile.TemporaryDirectory() as folder:
+        window = create_window(Path(folder) / "settings.ini")
+        window.show()
+        try:
+            yield window
+        finally:
+            window.close()
+            app.processEvents()
+
+
+def show_first_result(window: MainWindow, paths: list[Path]) -> bool:
+    """Open paths and wait until the image on screen has its result.
+
+    Returns
+    -------
+    bool
+        False when nothing was found in the paths.
+    """
+    window.start(paths)
+    return wait_for(window, lambda: result_shown(window))
+
+
+def result_shown(window: MainWindow) -> bool:
+    """Whether the case on screen has all that it will get."""
+    session, case = window.session, window.session.current
+    if case is None:
+        return False
+    return window.view.settled and (case.state.is_final or session.failure is not None)
+
+
+def wait_for(window: MainWindow, done: Callable[[], bool]) -> bool:
+    """Run the event loop until something is so; False when it can no longer become so."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    session = window.session
+    loop = QEventLoop()
+    result = done()
+
+    def check() -> None:
+        nonlocal result
+        result = done()
+        if result:
+            loop.quit()
+
+    signals = (
+        session.case_changed,
+        session.radiograph_shown,
+        session.progress_changed,
+        session.engine_failed,
+    )
+    for signal in signals:
+        signal.connect(check)
+    session.nothing_found.connect(loop.quit)
+    if not result:
+        QTimer.singleShot(_PATIENCE_MS, loop, loop.quit)
+        loop.exec()
+    for signal in signals:
+        signal.disconnect(check)
+    session.nothing_found.disconnect(loop.quit)
+    return result
+
+
+def save(window: MainWindow, target: Path) -> bool:
+    """Write a picture of the window as PNG; False when it cannot be written."""
+    from PySide6.QtWidgets import QApplication
+
+    QApplication.processEvents()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    return window.grab().save(str(target), "PNG")
+
+
+def take_all(paths: list[Path], out: Path) -> bool:
+    """Write the main states of the window into a folder; False when one of them was not reached."""
+    with tempfile.TemporaryDirectory() as folder, offscreen_window() as window:
+        refused, damaged = _bad_files(Path(folder))
+        worklist, session = window.worklist, window.session
+        good = save(window, out / "empty.png")
+        window.start([*paths, refused, damaged])
+        good &= wait_for(window, lambda: session.progress.done > session.progress.total // 3)
+        good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "scoring.png")
+        good &= wait_for(window, lambda: not session.progress.running)
+        scored = [case for case in session.worklist.cases() if case.score is not None]
+        if scored:
+            worklist.choose(max(scored, key=lambda case: case.score or 0.0))
+        window.heatmap.set_visible(True)
+        good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "heatmap.png")
+        for name, path in (("refused", refused), ("unreadable", damaged)):
+            worklist.choose(next(case for case in session.worklist.cases() if case.path == path))
+            good &= wait_for(window, lambda: result_shown(window)) and save(window, out / f"{name}.png")
+        worklist.go_to(0)
+        window.resize(window.minimumSize())
+        good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "small.png")
+    return good
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; exit status 0, or 1 when a state was not reached."""
+    parser = argparse.ArgumentParser(
+        prog="python -m deeppneumo_gui.screenshots", description="Take pictures of the window's main states."
+    )
+    parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="where the PNG files go")
+    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="images; the samples when absent")
+    options = parser.parse_args(arguments)
+    samples = samples_folder()
+    paths = options.paths or ([] if samples is None else [samples])
+    if not paths:
+        parser.error("there are no samples here; name a file or a folder")
+    return 0 if take_all(paths, options.out) else 1
+
+
+def _bad_files(folder: Path) -> tuple[Path, Path]:
+    """Write an image that no model should score, and one that cannot be read."""
+    blank, damaged = folder / "blank.png", folder / "damaged.jpg"
+    Image.new("L", (512, 512), 90).save(blank)
+    Image.linear_gradient("L").resize((512, 512)).save(damaged)
+    damaged.write_bytes(damaged.read_bytes()[:900])
+    return blank, damaged
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,89 @@
+"""What the window needs from `core`, in one injectable place."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from core.engine.card import Card
+from core.engine.prediction import Prediction
+from core.reading.radiograph import Radiograph
+
+
+class Scorer(Protocol):
+    """A loaded model, used by one thread only."""
+
+    @property
+    def card(self) -> Card:
+        """What the model says about itself."""
+        ...
+
+    def score(self, radiograph: Radiograph) -> Prediction:
+        """Score one radiograph; raises `EngineError` when the model cannot be run on it."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Functions behind the window; all of them may be slow and none of them may run in the GUI thread.
+
+    Attributes
+    ----------
+    load_engine : callable
+        Returns a loaded model or raises `DeepPneumoError` with a sentence for the reader.
+    read : callable
+        Path to radiograph, or `ReadError`.
+    refusal : callable
+        The sentence why a radiograph should not be scored, None where it may be.
+    find : callable
+        All radiographs in one file or folder, in natural order.
+    """
+
+    load_engine: Callable[[], Scorer]
+    read: Callable[[Path], Radiograph]
+    refusal: Callable[[Radiograph], str | None]
+    find: Callable[[Path], list[Path]]
+
+
+def core_services(bundle: Path | None = None) -> Services:
+    """Return the real thing; `bundle` replaces the model that ships."""
+    return Services(
+        load_engine=lambda: _load_engine(bundle),
+        read=_read,
+        refusal=_refusal,
+        find=_find,
+    )
+
+
+def window_threads() -> int:
+    """Return the number of threads for the engine: all cores but one, which belongs to the window."""
+    return max(1, (os.cpu_count() or 2) - 1)
+
+
+# Imported on first use, in the worker: ONNX Runtime and the decoders must not delay the first paint.
+def _load_engine(bundle: Path | None) -> Scorer:
+    from core.engine.default import default_bundle_path
+    from core.engine.engine import Engine
+
+    return Engine(bundle or default_bundle_path(), threads=window_threads())
+
+
+def _read(path: Path) -> Radiograph:
+    from core.reading import read_radiograph
+
+    return read_radiograph(path)
+
+
+def _refusal(radiograph: Radiograph) -> str | None:
+    from core.engine.suitability import find_objection
+
+    return find_objection(radiograph)
+
+
+def _find(path: Path) -> list[Path]:
+    from core.reading import find_radiographs
+
+    return find_radiographs([path])

@@ -1,0 +1,234 @@
+"""What happens between opening a folder and its last score; the window only shows it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from core.engine.card import Card
+from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.inference.messages import Job, Loaded, Outcome, Ticket
+from deeppneumo_gui.inference.scan import ScanThread
+from deeppneumo_gui.inference.thread import InferenceThread
+from deeppneumo_gui.services import Services
+from deeppneumo_gui.worklist.model import WorklistModel
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the background scoring is; `total` is 0 while nothing runs."""
+
+    done: int = 0
+    total: int = 0
+    seconds: float = 0.0
+
+    @property
+    def running(self) -> bool:
+        """Whether files wait to be scored."""
+        return self.done < self.total
+
+    @property
+    def rate(self) -> float:
+        """Files a second so far."""
+        return self.done / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Expected time to the end, None before there is a rate."""
+        return (self.total - self.done) / self.rate if self.rate > 0 else None
+
+
+class ViewerSession(QObject):
+    """Owns the worklist and the threads, and knows which answer belongs to what is on screen."""
+
+    case_selected = Signal(object)
+    """The `Case` that is now on screen, or None; whatever was shown before must go."""
+    radiograph_shown = Signal(object)
+    """The `Radiograph` of the selected case."""
+    case_changed = Signal(object)
+    """The selected `Case` in its new state."""
+    cases_opened = Signal(object)
+    """The `Case` to select after an opening."""
+    nothing_found = Signal()
+    progress_changed = Signal(object)
+    engine_ready = Signal(object)
+    engine_failed = Signal(str)
+
+    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.worklist = WorklistModel(self)
+        self.card: Card | None = None
+        self.failure: str | None = None
+        self._services = services
+        self._current: int | None = None
+        self._ticket = Ticket(0)
+        self._outstanding: set[int] = set()
+        self._total = 0
+        self._started = 0.0
+        self._scans: set[ScanThread] = set()
+        self._thread = InferenceThread(services, self)
+        self._thread.engine_ready.connect(self._on_engine_ready)
+        self._thread.engine_failed.connect(self._on_engine_failed)
+        self._thread.job_started.connect(self._on_job_started)
+        self._thread.radiograph_loaded.connect(self._on_radiograph_loaded)
+        self._thread.job_finished.connect(self._on_job_finished)
+
+    @property
+    def current(self) -> Case | None:
+        """The case on screen."""
+        return None if self._current is None else self.worklist.case(self._current)
+
+    @property
+    def progress(self) -> Progress:
+        """How far the background scoring is."""
+        if not self._outstanding:
+            return Progress()
+        done = self._total - len(self._outstanding)
+        return Progress(done, self._total, time.monotonic() - self._started)
+
+    @property
+    def unscored(self) -> list[Case]:
+        """Cases that could be scored but do not wait for it, after a cancel for example."""
+        return [case for case in self.worklist.cases() if case.state is CaseState.NOT_SCORED]
+
+    @property
+    def scanning(self) -> bool:
+        """Whether a folder is being walked."""
+        return bool(self._scans)
+
+    def start(self) -> None:
+        """Start loading the model."""
+        self._thread.start()
+
+    def shutdown(self) -> None:
+        """Stop everything; returns when no thread is left, at most the file in hand later."""
+        for scan in self._scans:
+            scan.requestInterruption()
+        self._thread.stop()
+        for scan in self._scans:
+            scan.wait()
+        self._thread.wait()
+
+    def open_paths(self, paths: Iterable[Path]) -> None:
+        """Find the radiographs in files and folders, list them and score them in the background."""
+        scan = ScanThread(self._services, list(paths), self)
+        self._scans.add(scan)
+        scan.paths_found.connect(self._on_paths_found)
+        scan.finished.connect(self._on_scan_finished)
+        scan.start()
+
+    def select(self, case_id: int | None) -> None:
+        """Show a case; its file is read next, whatever else waits."""
+        if case_id == self._current:
+            return
+        self._current = case_id
+        self._ticket = Ticket(self._ticket + 1)
+        case = self.current
+        if case is None:
+            self._thread.deselect()
+        else:
+            wanted = case.state not in (CaseState.SCORED, CaseState.REFUSED)
+            self._thread.select(Job(case.case_id, case.path, self._ticket, wanted))
+        self.case_selected.emit(case)
+
+    def cancel(self) -> None:
+        """Stop scoring in the background; what is scored stays, the rest can be resumed."""
+        for case_id in self._thread.cancel_batch():
+            self._outstanding.discard(case_id)
+            self._set_state(case_id, CaseState.NOT_SCORED)
+        # A selection that was taken out of the batch no longer counts as part of it.
+        self._outstanding.clear()
+        self.progress_changed.emit(self.progress)
+
+    def resume(self) -> None:
+        """Score what a cancel left behind."""
+        self._enqueue(self.unscored)
+
+    def clear(self) -> None:
+        """Empty the worklist."""
+        self.cancel()
+        self.select(None)
+        self.worklist.clear()
+
+    def _enqueue(self, cases: Iterable[Case]) -> None:
+        if self.failure is not None:
+            return
+        if not self._outstanding:
+            self._total = 0
+            self._started = time.monotonic()
+        jobs = [Job(case.case_id, case.path) for case in cases]
+        for job in jobs:
+            self._set_state(job.case_id, CaseState.WAITING)
+        self._outstanding.update(job.case_id for job in jobs)
+        self._total += len(jobs)
+        self._thread.extend(jobs)
+        self.progress_changed.emit(self.progress)
+
+    def _set_state(self, case_id: int, state: CaseState) -> None:
+        if case_id in self.worklist:
+            self._replace(replace(self.worklist.case(case_id), state=state))
+
+    def _replace(self, case: Case) -> None:
+        self.worklist.replace(case)
+        if case.case_id == self._current:
+            self.case_changed.emit(case)
+
+    @Slot(object)
+    def _on_paths_found(self, paths: list[Path]) -> None:
+        added, known = self.worklist.append(paths)
+        self._enqueue(added)
+        if added or known:
+            self.cases_opened.emit((added or known)[0])
+        else:
+            self.nothing_found.emit()
+
+    @Slot()
+    def _on_scan_finished(self) -> None:
+        for scan in [scan for scan in self._scans if scan.isFinished()]:
+            self._scans.discard(scan)
+            scan.deleteLater()
+
+    @Slot(object)
+    def _on_engine_ready(self, card: Card) -> None:
+        self.card = card
+        self.engine_ready.emit(card)
+
+    @Slot(str)
+    def _on_engine_failed(self, reason: str) -> None:
+        self.failure = reason
+        self.cancel()
+        self.engine_failed.emit(reason)
+
+    @Slot(int)
+    def _on_job_started(self, case_id: int) -> None:
+        self._set_state(case_id, CaseState.SCORING)
+
+    @Slot(object)
+    def _on_radiograph_loaded(self, loaded: Loaded) -> None:
+        if loaded.ticket == self._ticket:
+            self.radiograph_shown.emit(loaded.radiograph)
+
+    @Slot(object)
+    def _on_job_finished(self, outcome: Outcome) -> None:
+        waits = outcome.state is CaseState.WAITING and outcome.case_id in self._outstanding
+        if outcome.case_id in self.worklist:
+            self._replace(_after(self.worklist.case(outcome.case_id), outcome, waits))
+        if not waits and outcome.case_id in self._outstanding:
+            self._outstanding.discard(outcome.case_id)
+            self.progress_changed.emit(self.progress)
+
+
+def _after(case: Case, outcome: Outcome, waits: bool) -> Case:
+    """Return the case as a job left it."""
+    if case.prediction is not None and outcome.prediction is None:
+        # Scored earlier, and the file has gone since: the score stays, the reason joins it.
+        return replace(case, state=CaseState.SCORED, reason=outcome.reason)
+    state = outcome.state
+    if state is CaseState.WAITING and not waits:
+        # Put back into a batch that was cancelled in the meantime.
+        state = CaseState.NOT_SCORED
+    return replace(case, state=state, prediction=outcome.prediction, reason=outcome.reason)

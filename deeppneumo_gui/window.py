@@ -1,0 +1,329 @@
+"""The main window: puts the parts together and passes on what happens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QKeyEvent,
+)
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from core.engine.card import Card
+from core.notice import NOTICE
+from core.reading.radiograph import Radiograph
+from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
+from deeppneumo_gui.assets import samples_folder
+from deeppneumo_gui.canvas.heatmap import HeatmapStyle
+from deeppneumo_gui.canvas.invitation import Invitation
+from deeppneumo_gui.canvas.view import RadiographView
+from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
+from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar
+from deeppneumo_gui.opening import ask_files, ask_folder, dropped_paths
+from deeppneumo_gui.panels.heatmap import OPACITY_STEP, HeatmapPanel
+from deeppneumo_gui.panels.message_bar import MessageBar
+from deeppneumo_gui.panels.result import ResultPanel
+from deeppneumo_gui.panels.side import SidePanel
+from deeppneumo_gui.panels.widgets import label, named
+from deeppneumo_gui.services import Services
+from deeppneumo_gui.session import Progress, ViewerSession
+from deeppneumo_gui.settings import CLASS_SCORES, CORNER_TEXT, GEOMETRY, LAYOUT, Settings
+from deeppneumo_gui.worklist.panel import WorklistPanel
+
+
+class MainWindow(QMainWindow):
+    """Worklist, canvas, result; owns the session and ends it when it closes."""
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        super().__init__()
+        self.setWindowTitle("DeepPneumo")
+        self.setMinimumSize(720, 480)
+        self.resize(1360, 860)
+        self.setAcceptDrops(True)
+        self._settings = settings
+        self.session = ViewerSession(services, self)
+        self.actions_by_id = create_actions(self)
+        self.view = RadiographView()
+        self.result = ResultPanel()
+        self.heatmap = HeatmapPanel(self._action(ActionId.HEATMAP), settings.heatmap_style())
+        self.worklist = WorklistPanel(
+            self.session.worklist, self._action(ActionId.CANCEL), self._action(ActionId.SCORE_REST)
+        )
+        self.side = SidePanel(self.result, self.heatmap)
+        self.message = MessageBar()
+        self.invitation = Invitation(
+            self._action(ActionId.OPEN_FILES),
+            self._action(ActionId.OPEN_FOLDER),
+            self._action(ActionId.OPEN_SAMPLES),
+        )
+        self._presenter = HeatmapPresenter(self.view, self.heatmap, self)
+        self._hidden_by_full_screen: list[QWidget] = []
+        self._lay_out()
+        self._connect_actions()
+        self._connect_session()
+        self._restore()
+        self._on_case_selected(None)
+        self._on_progress(self.session.progress)
+
+    def start(self, paths: Iterable[Path] = ()) -> None:
+        """Start the inference thread and open paths; call after `show`."""
+        self.session.start()
+        paths = list(paths)
+        if paths:
+            self.session.open_paths(paths)
+
+    def _action(self, name: ActionId) -> QAction:
+        return self.actions_by_id[name]
+
+    # Building
+
+    def _lay_out(self) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.invitation)
+        self._stack.addWidget(self.view)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.message)
+        column.addWidget(self._stack, 1)
+        self.setCentralWidget(centre)
+        left = _dock("Worklist", self.worklist)
+        right = _dock("Result", self.side)
+        self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
+        self.resizeDocks([left, right], [290, 320], Qt.Orientation.Horizontal)
+        self._tools = create_tool_bar(self.actions_by_id)
+        self.addToolBar(self._tools)
+        fill_menu_bar(self.menuBar(), self.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()])
+        self._docks = (left, right)
+        self._add_notice()
+        # Added to the window too: a hidden menu bar would take its shortcuts along.
+        for name, action in self.actions_by_id.items():
+            if SPECS[name].near_image:
+                self.view.addAction(action)
+                self.worklist.view.addAction(action)
+            else:
+                self.addAction(action)
+
+    def _add_notice(self) -> None:
+        strip = label(NOTICE, "noticeStrip")
+        strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        bar = self.statusBar()
+        bar.setSizeGripEnabled(False)
+        bar.setContentsMargins(0, 0, 0, 0)
+        # Permanent: a status message never covers it.
+        bar.addPermanentWidget(strip, 1)
+        self.notice = strip
+
+    def _connect_actions(self) -> None:
+        for name, slot in {
+            ActionId.OPEN_FILES: self._on_open_files,
+            ActionId.OPEN_FOLDER: self._on_open_folder,
+            ActionId.OPEN_SAMPLES: self._on_open_samples,
+            ActionId.CLEAR: self.session.clear,
+            ActionId.QUIT: self.close,
+            ActionId.PREVIOUS: lambda: self.worklist.step(-1),
+            ActionId.NEXT: lambda: self.worklist.step(1),
+            ActionId.FIRST: lambda: self.worklist.go_to(0),
+            ActionId.LAST: self.worklist.go_to_last,
+            ActionId.SCORE_REST: self.session.resume,
+            ActionId.CANCEL: self.session.cancel,
+            ActionId.FIT: self.view.fit,
+            ActionId.ACTUAL_SIZE: self.view.actual_size,
+            ActionId.INVERT: self.view.invert,
+            ActionId.RESET: self.view.reset,
+            ActionId.MORE_OPACITY: lambda: self._on_opacity_key(OPACITY_STEP),
+            ActionId.LESS_OPACITY: lambda: self._on_opacity_key(-OPACITY_STEP),
+        }.items():
+            self._action(name).triggered.connect(slot)
+        self._action(ActionId.HEATMAP).toggled.connect(self.heatmap.set_visible)
+        self._action(ActionId.CORNER_TEXT).toggled.connect(self.view.set_corner_text)
+        self._action(ActionId.FULL_SCREEN).toggled.connect(self._on_full_screen)
+        self._action(ActionId.OPEN_SAMPLES).setEnabled(samples_folder() is not None)
+        self.view.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
+        self.view.step_requested.connect(self.worklist.step)
+        self.result.class_scores_toggled.connect(self._offer_targets)
+        self.heatmap.style_changed.connect(self._on_style_changed)
+
+    def _connect_session(self) -> None:
+        session = self.session
+        self.worklist.case_chosen.connect(session.select)
+        session.cases_opened.connect(self.worklist.choose)
+        session.nothing_found.connect(self._on_nothing_found)
+        session.case_selected.connect(self._on_case_selected)
+        session.case_changed.connect(self._on_case_changed)
+        session.radiograph_shown.connect(self._on_radiograph_shown)
+        session.progress_changed.connect(self._on_progress)
+        session.engine_ready.connect(self._on_engine_ready)
+        session.engine_failed.connect(self._on_engine_failed)
+
+    def _restore(self) -> None:
+        self.restoreGeometry(self._settings.read(GEOMETRY))
+        self.restoreState(self._settings.read(LAYOUT))
+        self._action(ActionId.CORNER_TEXT).setChecked(self._settings.read(CORNER_TEXT))
+        self.view.set_corner_text(self._settings.read(CORNER_TEXT))
+        self.result.classes.button.setChecked(self._settings.read(CLASS_SCORES))
+
+    def _remember(self) -> None:
+        if self.isFullScreen():
+            self._action(ActionId.FULL_SCREEN).setChecked(False)
+        self._settings.write(GEOMETRY, self.saveGeometry())
+        self._settings.write(LAYOUT, self.saveState())
+        self._settings.write(CORNER_TEXT, self.view.corner_text)
+        self._settings.write(CLASS_SCORES, self.result.classes.shown)
+        self._settings.remember_heatmap(self.heatmap.heatmap_style)
+
+    # Opening
+
+    @Slot()
+    def _on_open_files(self) -> None:
+        self._open(ask_files(self))
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        self._open(ask_folder(self))
+
+    @Slot()
+    def _on_open_samples(self) -> None:
+        folder = samples_folder()
+        self._open([] if folder is None else [folder])
+
+    def _open(self, paths: list[Path]) -> None:
+        if paths:
+            self.session.open_paths(paths)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
+        """Welcome files and folders anywhere in the window."""
+        if dropped_paths(event.mimeData()):
+            event.acceptProposedAction()
+            self.invitation.set_dragging(True)
+
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
+        """Forget files that leave the window again."""
+        self.invitation.set_dragging(False)
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
+        """Open what was dropped."""
+        self.invitation.set_dragging(False)
+        event.acceptProposedAction()
+        self._open(dropped_paths(event.mimeData()))
+
+    @Slot()
+    def _on_nothing_found(self) -> None:
+        self.message.say("No radiographs were found in what was opened.")
+
+    # Showing
+
+    @Slot(object)
+    def _on_case_selected(self, case: Case | None) -> None:
+        self.message.hide()
+        self._presenter.explain(None)
+        self.result.show_case(case)
+        self._offer_image_actions(case is not None)
+        self._stack.setCurrentWidget(self.invitation if case is None else self.view)
+        self.view.show_nothing(busy="" if case is None else "Reading the file...")
+
+    @Slot(object)
+    def _on_radiograph_shown(self, radiograph: Radiograph) -> None:
+        case = self.session.current
+        self.view.show_radiograph(radiograph)
+        self.result.show_notes(radiograph)
+        if case is not None:
+            self._presenter.explain(case.prediction)
+
+    @Slot(object)
+    def _on_case_changed(self, case: Case) -> None:
+        self.result.update_case(case)
+        if self.view.display is not None:
+            self._presenter.explain(case.prediction)
+        elif case.reason is not None and case.state is not CaseState.REFUSED:
+            self.view.show_nothing("This file could not be read", case.reason)
+
+    @Slot(object)
+    def _on_style_changed(self, style: HeatmapStyle) -> None:
+        self._action(ActionId.HEATMAP).setChecked(style.visible)
+
+    def _offer_image_actions(self, offered: bool) -> None:
+        for name in IMAGE_ACTIONS:
+            self._action(name).setEnabled(offered)
+        self.side.show_heatmap_controls(offered)
+
+    def _on_opacity_key(self, step: float) -> None:
+        # A key that seems to do nothing is a riddle; so it also turns a hidden heatmap on.
+        self.heatmap.set_visible(True)
+        self.heatmap.change_opacity(step)
+
+    @Slot()
+    def _offer_targets(self) -> None:
+        card = self.session.card
+        shown = card is not None and self.result.classes.shown
+        self.heatmap.set_targets(card.class_names if card is not None and shown else ())
+
+    @Slot(object)
+    def _on_progress(self, progress: Progress) -> None:
+        # Counting the rest takes time with a long list, and nobody sees it while the batch runs.
+        idle = not progress.running and self.session.failure is None
+        unscored = len(self.session.unscored) if idle else 0
+        self.worklist.progress.show_progress(progress, unscored)
+        self._action(ActionId.CANCEL).setEnabled(progress.running)
+        self._action(ActionId.SCORE_REST).setEnabled(unscored > 0)
+
+    @Slot(object)
+    def _on_engine_ready(self, card: Card) -> None:
+        self.result.set_card(card)
+        self.side.show_model(card)
+        self._offer_targets()
+
+    @Slot(str)
+    def _on_engine_failed(self, reason: str) -> None:
+        self.result.set_failure(reason)
+        self.side.show_failure()
+        self.message.say(f"Images can be viewed, but there are no model scores. {reason}")
+
+    # Window
+
+    @Slot(bool)
+    def _on_full_screen(self, full: bool) -> None:
+        if full:
+            around = (self.menuBar(), self._tools, *self._docks)
+            self._hidden_by_full_screen = [widget for widget in around if widget.isVisible()]
+            for widget in self._hidden_by_full_screen:
+                widget.hide()
+            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
+        else:
+            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
+            for widget in self._hidden_by_full_screen:
+                widget.show()
+        self.view.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Leave full screen with Escape."""
+        if event.key() == Qt.Key.Key_Escape and self.isFullScreen():
+            self._action(ActionId.FULL_SCREEN).setChecked(False)
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Remember the layout, vanish at once, then wait for the file in hand."""
+        self._remember()
+        self.hide()
+        self.session.shutdown()
+        event.accept()
+
+
+def _dock(title: str, content: QWidget) -> QDockWidget:
+    dock = named(QDockWidget(title), title.lower())
+    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+    # The panels have headings of their own.
+    dock.setTitleBarWidget(QWidget())
+    dock.setWidget(content)
+    return dock

@@ -1,0 +1,134 @@
+"""How one case looks in the worklist."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+
+from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.reading_aid import score_text
+from deeppneumo_gui.theme import DARK, numerals
+from deeppneumo_gui.worklist.model import Role
+
+_PADDING: Final = 12
+_GLYPH: Final = 10
+_GAP: Final = 10
+_LINE_GAP: Final = 4
+_VERTICAL: Final = 10
+_Align = Qt.AlignmentFlag
+
+
+class CaseDelegate(QStyledItemDelegate):
+    """Two lines: file name and score; state (or reason) and the model's call. A glyph repeats the state."""
+
+    def sizeHint(  # noqa: N802
+        self,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> QSize:
+        """Return the size of a row, the same for all."""
+        height = QFontMetrics(option.font).height() + QFontMetrics(_small(option.font)).height()
+        return QSize(200, height + _LINE_GAP + 2 * _VERTICAL)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw a case."""
+        case = index.data(Role.CASE)
+        assert isinstance(case, Case)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        _draw_ground(painter, option)
+        inner = option.rect.adjusted(_PADDING, _VERTICAL, -_PADDING, -_VERTICAL)
+        name_height = QFontMetrics(option.font).height()
+        glyph = QRectF(inner.left(), inner.top() + (name_height - _GLYPH) / 2, _GLYPH, _GLYPH)
+        draw_glyph(painter, glyph, case.state)
+        text = inner.adjusted(_GLYPH + _GAP, 0, 0, 0)
+        first = QRect(text.left(), text.top(), text.width(), name_height)
+        second = QRect(text.left(), first.bottom() + 1 + _LINE_GAP, text.width(), text.height())
+        known = case.state not in (CaseState.REFUSED, CaseState.UNREADABLE)
+        score = "" if case.score is None else score_text(case.score)
+        _draw_line(
+            painter,
+            first,
+            (case.name, Qt.TextElideMode.ElideMiddle, DARK.text if known else DARK.muted, option.font),
+            (score, DARK.text, numerals(option.font, bold=True)),
+        )
+        small = _small(option.font)
+        words = case.state.value if case.reason is None else f"{case.state.value}: {case.reason}"
+        _draw_line(
+            painter,
+            second,
+            (words, Qt.TextElideMode.ElideRight, DARK.muted, small),
+            (case.call or "", DARK.muted, small),
+        )
+        painter.restore()
+
+
+def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
+    """Draw the shape of a state; shapes differ, so that no colour has to be told apart."""
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.setPen(QPen(QColor(DARK.faint), 1.6))
+    match state:
+        case CaseState.NOT_SCORED:
+            painter.drawLine(
+                QPointF(box.left() + 1, box.center().y()), QPointF(box.right() - 1, box.center().y())
+            )
+        case CaseState.WAITING:
+            painter.drawEllipse(box.adjusted(1, 1, -1, -1))
+        case CaseState.SCORING:
+            painter.setPen(QPen(QColor(DARK.accent), 2.0))
+            painter.drawArc(box.adjusted(1, 1, -1, -1), 90 * 16, -270 * 16)
+        case CaseState.SCORED:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(DARK.accent))
+            painter.drawEllipse(box.adjusted(1, 1, -1, -1))
+        case CaseState.REFUSED:
+            painter.setPen(QPen(QColor(DARK.notice), 1.6))
+            top = QPointF(box.center().x(), box.top() + 0.5)
+            painter.drawPolygon(QPolygonF([top, box.bottomRight(), box.bottomLeft()]))
+        case CaseState.UNREADABLE:
+            painter.setPen(QPen(QColor(DARK.notice), 1.8))
+            cross = box.adjusted(1.5, 1.5, -1.5, -1.5)
+            painter.drawLine(cross.topLeft(), cross.bottomRight())
+            painter.drawLine(cross.topRight(), cross.bottomLeft())
+
+
+def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+    state = option.state
+    if state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(option.rect, QColor(DARK.selection))
+        painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), QColor(DARK.accent))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(option.rect, QColor(DARK.hover))
+
+
+def _draw_line(
+    painter: QPainter,
+    box: QRect,
+    left: tuple[str, Qt.TextElideMode, str, QFont],
+    right: tuple[str, str, QFont],
+) -> None:
+    words, colour, font = right
+    metrics = QFontMetrics(font)
+    width = metrics.horizontalAdvance(words) + (_GAP if words else 0)
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    line = QRect(box.left(), box.top(), box.width(), metrics.height())
+    painter.drawText(line, int(_Align.AlignRight | _Align.AlignVCenter), words)
+    words, elide, colour, font = left
+    metrics = QFontMetrics(font)
+    painter.setFont(font)
+    painter.setPen(QColor(colour))
+    line = QRect(box.left(), box.top(), box.width() - width, metrics.height())
+    flags = int(_Align.AlignLeft | _Align.AlignVCenter)
+    painter.drawText(line, flags, metrics.elidedText(words, elide, line.width()))
+
+
+def _small(font: QFont) -> QFont:
+    small = QFont(font)
+    small.setPointSizeF(font.pointSizeF() * 0.9)
+    return small

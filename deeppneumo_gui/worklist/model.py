@@ -1,0 +1,108 @@
+"""The worklist as a Qt list model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from deeppneumo_gui.cases import Case
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+
+
+class Role(IntEnum):
+    """Roles beyond Qt's own."""
+
+    CASE = Qt.ItemDataRole.UserRole + 1
+
+
+class WorklistModel(QAbstractListModel):
+    """Cases in the order they were opened; one row each, whatever becomes of the file."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cases: list[Case] = []
+        self._rows: dict[int, int] = {}
+        self._ids: dict[Path, int] = {}
+        self._next_id = 1
+
+    def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
+        """Return the number of cases."""
+        return 0 if parent.isValid() else len(self._cases)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the name, a description for tool tips and screen readers, or the `Case` itself."""
+        if not index.isValid():
+            return None
+        case = self._cases[index.row()]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return case.name
+            case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
+                return case.describe()
+            case Role.CASE:
+                return case
+        return None
+
+    def append(self, paths: Iterable[Path]) -> tuple[list[Case], list[Case]]:
+        """Add a row for each path that has none yet.
+
+        Returns
+        -------
+        added : list of Case
+            The new rows.
+        known : list of Case
+            Those that were already listed.
+        """
+        added: list[Case] = []
+        known: list[int] = []
+        for path in paths:
+            key = path.absolute()
+            if key in self._ids:
+                known.append(self._ids[key])
+                continue
+            added.append(Case(self._next_id, path))
+            self._ids[key] = self._next_id
+            self._next_id += 1
+        if added:
+            first = len(self._cases)
+            self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
+            self._cases += added
+            self._rows.update({case.case_id: first + offset for offset, case in enumerate(added)})
+            self.endInsertRows()
+        return added, [self.case(case_id) for case_id in known]
+
+    def clear(self) -> None:
+        """Remove every row; their identifiers are not used again."""
+        self.beginResetModel()
+        self._cases.clear()
+        self._rows.clear()
+        self._ids.clear()
+        self.endResetModel()
+
+    def __contains__(self, case_id: int) -> bool:
+        return case_id in self._rows
+
+    def case(self, case_id: int) -> Case:
+        """Return the case with this identifier; `KeyError` when it is not listed."""
+        return self._cases[self._rows[case_id]]
+
+    def cases(self) -> tuple[Case, ...]:
+        """Return all cases in the order they were opened."""
+        return tuple(self._cases)
+
+    def replace(self, case: Case) -> None:
+        """Put a changed case into its row."""
+        row = self._rows[case.case_id]
+        self._cases[row] = case
+        index = self.index(row)
+        self.dataChanged.emit(index, index)
+
+    def index_of(self, case_id: int) -> QModelIndex:
+        """Return the index of a case."""
+        return self.index(self._rows[case_id])
