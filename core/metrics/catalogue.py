@@ -73,14 +73,14 @@ BINARY: Final = (
     Kind(
         "log_loss",
         "Log loss",
-        "Price of scores as probabilities in nats; 0 is perfect, always saying 50 % costs 0.693.",
+        "Price of scores as probabilities in nats; 0 is perfect, always saying 50\N{NO-BREAK SPACE}% costs 0.693.",
         _NO_IMAGES,
         percent=False,
     ),
     Kind(
         "brier",
         "Brier score",
-        "Mean squared distance between score and truth; 0 is perfect, always saying 50 % costs 0.25.",
+        "Mean squared distance between score and truth; 0 is perfect, always saying 50\N{NO-BREAK SPACE}% costs 0.25.",
         _NO_IMAGES,
         percent=False,
     ),
@@ -96,13 +96,13 @@ BINARY: Final = (
 SUBTYPES: Final = (
     Kind(
         "sensitivity_bacterial",
-        "Sensitivity for bacterial pneumonia",
+        "Sensitivity, bacterial",
         "Share of bacterial pneumonias that are called pneumonia.",
         "there is no bacterial pneumonia among the images",
     ),
     Kind(
         "sensitivity_viral",
-        "Sensitivity for viral pneumonia",
+        "Sensitivity, viral",
         "Share of viral pneumonias that are called pneumonia.",
         "there is no viral pneumonia among the images",
     ),

@@ -1,0 +1,74 @@
+"""Putting a report into a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from core.files import atomic_write
+from core.metrics import Evaluation
+from core.report.about import About, Exclusion
+from core.report.document import to_json
+from core.report.figures import FIGURES, render
+from core.report.page import to_html
+from core.report.style import DARK, LIGHT
+
+
+def write_report(
+    folder: Path,
+    evaluation: Evaluation,
+    about: About,
+    files: Sequence[str],
+    exclusions: Sequence[Exclusion] = (),
+) -> Path:
+    """Write `report.json`, `report.html` and the figures as PNG.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if missing; earlier reports in it are replaced, figures that no longer apply removed.
+    evaluation : Evaluation
+    about : About
+    files : sequence of str, length N
+        Names without folders, in the order of the evaluation.
+    exclusions : sequence of Exclusion
+        Radiographs that were asked for and have no score.
+
+    Returns
+    -------
+    Path
+        Of `report.html`, the last file to be written.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    ValueError
+        If there are not as many names as images.
+    """
+    if len(files) != len(evaluation.labels):
+        raise ValueError(f"{len(files)} names for {len(evaluation.labels)} images")
+    folder.mkdir(parents=True, exist_ok=True)
+    pictures = {}
+    for kind in FIGURES:
+        path = folder / f"{kind.key}.png"
+        light, dark = render(kind, evaluation, LIGHT), render(kind, evaluation, DARK)
+        if light is None or dark is None:
+            path.unlink(missing_ok=True)
+            continue
+        pictures[kind.key] = (light, dark)
+        _write(path, light)
+    _write(folder / "report.json", _encode(to_json(evaluation, about, files, exclusions)))
+    page = folder / "report.html"
+    _write(page, _encode(to_html(evaluation, about, files, exclusions, pictures)))
+    return page
+
+
+def _encode(text: str) -> bytes:
+    """Encode as UTF-8; a file name whose bytes are none is escaped, which JSON reads back as it was."""
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _write(path: Path, content: bytes) -> None:
+    with atomic_write(path) as stream:
+        stream.write(content)

@@ -1,0 +1,226 @@
+"""``deeppneumo-evaluate``: measure a model bundle on labelled radiographs and write a report."""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import platform
+import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from tqdm import tqdm
+
+from core.dataset import PARTS, Item, apply_split, find_items, read_split
+from core.engine.bundle import read_bundle
+from core.engine.card import Card
+from core.engine.engine import Engine
+from core.errors import DeepPneumoError
+from core.metrics import KINDS, Evaluation, evaluate
+from core.notice import NOTICE
+from core.pipeline import score_files
+from core.report import About, Exclusion, write_report
+from core.report.words import with_interval
+from core.table import Row
+from core.version import VERSION
+
+EXIT_OK: Final = 0
+EXIT_USAGE: Final = 2
+EXIT_INTERRUPTED: Final = 130
+
+_OFFICIAL: Final = "official"
+_ALL: Final = "all"
+
+
+class EvaluationError(DeepPneumoError):
+    """A request that cannot be met, in one sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """Labelled radiographs with the model's rows, and those that it could not score."""
+
+    items: tuple[Item, ...]
+    rows: tuple[Row, ...]
+    exclusions: tuple[Exclusion, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 0, 2 on wrong usage or unusable data, 130 when stopped by Ctrl+C."""
+    options = _parser().parse_args(arguments)
+    try:
+        _run(options)
+    except DeepPneumoError as error:
+        print(f"deeppneumo-evaluate: {error}", file=sys.stderr)
+        return EXIT_USAGE
+    except OSError as error:
+        print(f"deeppneumo-evaluate: The report could not be written: {error.strerror}.", file=sys.stderr)
+        return EXIT_USAGE
+    except KeyboardInterrupt:
+        print("\ndeeppneumo-evaluate: Stopped; no report was written.", file=sys.stderr)
+        return EXIT_INTERRUPTED
+    return EXIT_OK
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deeppneumo-evaluate",
+        description="Measure a model on labelled radiographs: report.html, report.json and figures as PNG. "
+        f"{NOTICE}.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--data", type=Path, required=True, metavar="DIR", help="class folders, or a CSV manifest"
+    )
+    parser.add_argument("--model", type=Path, required=True, metavar="BUNDLE", help="the model")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report goes")
+    parser.add_argument(
+        "--split",
+        default=_OFFICIAL,
+        metavar="official|FILE|all",
+        help="the parts of the data itself (default), those of a split CSV, or everything",
+    )
+    parser.add_argument("--part", choices=PARTS, help="which part of the split (default: test)")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> None:
+    items, split_name = select_items(find_items(options.data), options.split, options.part)
+    engine = Engine(read_bundle(options.model), threads=1)
+    options.out.mkdir(parents=True, exist_ok=True)
+    scored = score_items(items, engine)
+    if not scored.items:
+        first = scored.exclusions[0]
+        raise EvaluationError(
+            f"None of the {len(items)} images could be scored, {first.file} for example: {first.reason}"
+        )
+    evaluation = measure(scored, engine.card)
+    about = describe(engine.card, split_name, items)
+    names = [item.path.name for item in scored.items]
+    page = write_report(options.out, evaluation, about, names, scored.exclusions)
+    _print_summary(evaluation, about, scored, page)
+
+
+def select_items(items: Sequence[Item], split: str, part: str | None) -> tuple[list[Item], str]:
+    """Choose the radiographs to be measured, and name the choice in words.
+
+    Parameters
+    ----------
+    items : sequence of Item
+        What the data folder holds.
+    split : str
+        ``official`` for the parts that the data itself names, ``all``, or the path of a split CSV.
+    part : str or None
+        ``train``, ``val`` or ``test``; None means ``test``.
+
+    Raises
+    ------
+    EvaluationError, DatasetError
+        If the part is empty, or the split file is missing, unreadable or of other data.
+    """
+    if split == _ALL:
+        if part is not None:
+            raise EvaluationError("--part makes no sense with --split all, which takes every part.")
+        return list(items), "all images"
+    wanted = part or "test"
+    if split == _OFFICIAL:
+        chosen = [item for item in items if item.part == wanted]
+        if not chosen:
+            raise EvaluationError(
+                f"The data has no part named {wanted}; choose another with --part, or give a split file or "
+                "'all' to --split."
+            )
+        return chosen, f"the official {wanted} part"
+    path = Path(split)
+    if not path.is_file():
+        raise EvaluationError(f"There is no split file named {path.name}.")
+    chosen = [item for item in apply_split(items, read_split(path), path.name) if item.part == wanted]
+    if not chosen:
+        raise EvaluationError(f"{path.name}: no image is in the part {wanted}.")
+    return chosen, f"part {wanted} of {path.name}"
+
+
+def score_items(items: Sequence[Item], engine: Engine) -> Scored:
+    """Score radiographs, with a progress bar on a terminal; what cannot be scored is listed."""
+    kept: list[Item] = []
+    rows: list[Row] = []
+    exclusions: list[Exclusion] = []
+    paths = [item.path for item in items]
+    # tqdm's disable=None keeps the bar out of files and pipes.
+    bar = tqdm(score_files(paths, engine), total=len(items), desc="Scoring", unit="image", disable=None)
+    for item, row in zip(items, bar, strict=True):
+        if row.status == "ok":
+            kept.append(item)
+            rows.append(row)
+        else:
+            exclusions.append(Exclusion(item.path.name, item.label, row.status, row.reason))
+    return Scored(tuple(kept), tuple(rows), tuple(exclusions))
+
+
+def measure(scored: Scored, card: Card) -> Evaluation:
+    """Evaluate rows at the card's default operating point."""
+    return evaluate(
+        [item.label for item in scored.items],
+        [_probabilities(row, card.class_names) for row in scored.rows],
+        [item.patient for item in scored.items],
+        class_names=card.class_names,
+        threshold=card.operating_point.threshold,
+    )
+
+
+def _probabilities(row: Row, class_names: Sequence[str]) -> list[float]:
+    by_name = {
+        "normal": row.p_normal,
+        "pneumonia": row.score,
+        "bacterial": row.p_bacterial,
+        "viral": row.p_viral,
+    }
+    values = [by_name[name] for name in class_names]
+    return [value for value in values if value is not None]
+
+
+def describe(card: Card, split_name: str, items: Iterable[Item]) -> About:
+    """Gather what the report says about its making."""
+    libraries = {"NumPy": "numpy", "Pillow": "pillow", "ONNX Runtime": "onnxruntime"}
+    versions = {"DeepPneumo": VERSION, "Python": platform.python_version()}
+    return About(
+        model_name=card.name,
+        model_version=card.version,
+        model_hash=card.content_hash,
+        operating_point=card.default_operating_point,
+        split_name=split_name,
+        split_hash=split_hash(items),
+        date=date.today().isoformat(),
+        limits=card.limits,
+        versions=versions | {name: version(package) for name, package in libraries.items()},
+    )
+
+
+def split_hash(items: Iterable[Item]) -> str:
+    """SHA-256 over the sorted lines ``file,patient,label``, tab-separated: the same images, the same hash."""
+    lines = sorted(f"{item.file}\t{item.patient}\t{item.label}\n" for item in items)
+    return hashlib.sha256("".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _print_summary(evaluation: Evaluation, about: About, scored: Scored, page: Path) -> None:
+    cases = evaluation.cases["all"]
+    print(
+        f"{about.model_name} {about.model_version} on {about.split_name}: {cases.images} images of ", end=""
+    )
+    print(f"{cases.patients} patients, {evaluation.confidence:.0%} intervals by patient")
+    for key, figure in evaluation.measures.items():
+        # Sensitivity says the same.
+        if key != "recall":
+            reason = f" {figure.reason}" if figure.reason else ""
+            print(f"  {KINDS[key].title:<28}{with_interval(key, figure)}{reason}")
+    if scored.exclusions:
+        print(f"{len(scored.exclusions)} images could not be scored; the report lists them.", file=sys.stderr)
+    print(f"{page}\n{NOTICE}.")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
