@@ -11,16 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
 from core.notice import NOTICE
-
-if TYPE_CHECKING:
-    from PIL import ImageFont
 
 COLORMAPS: Final = ("inferno", "viridis", "magma", "cividis", "grey")
 """Perceptually uniform and readable with every colour vision; the first is the default."""
@@ -37,7 +34,8 @@ CAPTION: Final = "Where the score came from, not where disease is"
 
 _RAMP: Final = 0.3  # normalised map values over which the colour goes from transparent to opaque
 _MIN_STRIP_WIDTH: Final = 480
-_STRIP_COLOURS: Final = ((0, 0, 0), (235, 235, 235))
+_MARGIN: Final = 6
+_TEXT_COLOUR: Final = (235, 235, 235)
 
 
 def strength(activation_map: NDArray[np.float32]) -> float:
@@ -191,29 +189,40 @@ def burn_in(
         RGB, higher than `image` and at least 480 pixels wide; `image` itself is centred above, unscaled.
     """
     width = max(image.width, _MIN_STRIP_WIDTH)
-    font = _font(max(14, width // 60))
-    text = [part for line in (NOTICE, *lines) for part in _wrap(line, font, width - 16)]
-    step = round(font.getbbox("Ag")[3] * 1.3)
-    bar = _colour_bar(colormap, threshold, width - 16, step)
-    caption = _wrap(f"Heatmap from weak to strong: {CAPTION[0].lower()}{CAPTION[1:]}", font, width - 16)
-    canvas = Image.new(
-        "RGB", (width, image.height + step * (len(text) + 1 + len(caption)) + 24), _STRIP_COLOURS[0]
-    )
+    size = max(14, width // 60)
+    caption = f"Heatmap from weak to strong: {CAPTION[0].lower()}{CAPTION[1:]}"
+    parts = [
+        *_text_parts(NOTICE, round(1.4 * size), width - 2 * _MARGIN),
+        *(part for line in lines for part in _text_parts(line, size, width - 2 * _MARGIN)),
+        _colour_bar(colormap, threshold, width - 2 * _MARGIN, size),
+        *_text_parts(caption, size, width - 2 * _MARGIN),
+    ]
+    height = image.height + sum(part.height + _MARGIN for part in parts) + _MARGIN
+    canvas = Image.new("RGB", (width, height))
     canvas.paste(image, ((width - image.width) // 2, 0))
-
-    from PIL import ImageDraw
-
-    draw = ImageDraw.Draw(canvas)
-    top = image.height + 8
-    for line in text:
-        draw.text((8, top), line, font=font, fill=_STRIP_COLOURS[1])
-        top += step
-    canvas.paste(bar, (8, top + 4))
-    top += step + 8
-    for line in caption:
-        draw.text((8, top), line, font=font, fill=_STRIP_COLOURS[1])
-        top += step
+    top = image.height + _MARGIN
+    for part in parts:
+        canvas.paste(part, (_MARGIN, top))
+        top += part.height + _MARGIN
     return canvas
+
+
+def _text_parts(line: str, size: int, width: int) -> list[Image.Image]:
+    """Render a line, broken between words where it would not fit."""
+    from PIL import ImageDraw, ImageFont
+
+    font = ImageFont.load_default(size)
+    rows = [""]
+    for word in line.split():
+        longer = f"{rows[-1]} {word}".strip()
+        if rows[-1] and font.getbbox(longer)[2] > width:
+            rows.append(word)
+        else:
+            rows[-1] = longer
+    parts = [Image.new("RGB", (width, round(1.2 * size))) for _ in rows]
+    for part, row in zip(parts, rows, strict=True):
+        ImageDraw.Draw(part).text((0, 0), row, font=font, fill=_TEXT_COLOUR)
+    return parts
 
 
 def _colour_bar(colormap: str, threshold: float, width: int, height: int) -> Image.Image:
@@ -222,22 +231,3 @@ def _colour_bar(colormap: str, threshold: float, width: int, height: int) -> Ima
     strip = Image.fromarray(table[np.newaxis]).resize((width, height), Image.Resampling.NEAREST)
     ground = Image.new("RGBA", strip.size, (96, 96, 96, 255))
     return Image.alpha_composite(ground, strip).convert("RGB")
-
-
-@lru_cache(maxsize=4)
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)
-
-
-def _wrap(line: str, font: ImageFont.FreeTypeFont | ImageFont.ImageFont, width: int) -> list[str]:
-    """Break a line between words where it would not fit."""
-    parts = [""]
-    for word in line.split():
-        longer = f"{parts[-1]} {word}".strip()
-        if parts[-1] and font.getbbox(longer)[2] > width:
-            parts.append(word)
-        else:
-            parts[-1] = longer
-    return parts

@@ -1,0 +1,302 @@
+import csv
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from core import predict
+from core.notice import NOTICE
+from core.predict import main
+from tests.helpers.tiny_model import write_tiny_bundle
+
+
+def write_png(path: Path, seed: int = 0) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    pixels = np.random.default_rng(seed).integers(0, 256, (60, 70)).astype(np.uint8)
+    Image.fromarray(pixels).save(path)
+    return path
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> str:
+    write_tiny_bundle(tmp_path / "tiny.bundle")
+    return str(tmp_path / "tiny.bundle")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for n in range(3):
+        write_png(tmp_path / "xrays" / "a" / f"{n}.png", n)
+    write_png(tmp_path / "xrays" / "b" / "0.png", 9)
+    return tmp_path / "xrays"
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(newline="", encoding="utf-8", errors="surrogateescape") as stream:
+        return list(csv.DictReader(stream))
+
+
+def test_table_csv_and_status(
+    folder: Path, bundle: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out.csv"
+    assert main([str(folder), "--model", bundle, "--csv", str(out)]) == 0
+    rows = rows_of(out)
+    assert [row["file"] for row in rows] == [
+        str(Path(name)) for name in ("a/0.png", "a/1.png", "a/2.png", "b/0.png")
+    ]
+    for row in rows:
+        assert row["status"] == "ok"
+        parts = [float(row[key]) for key in ("p_normal", "p_bacterial", "p_viral")]
+        assert sum(parts) == pytest.approx(1.0, abs=2e-6)
+        assert float(row["score"]) == pytest.approx(1 - parts[0], abs=2e-6)
+        assert row["call"] == ("pneumonia" if float(row["score"]) >= 0.6 else "normal")
+        assert (row["threshold"], row["model"]) == ("0.600000", "tiny 1.0")
+    printed = capsys.readouterr()
+    lines = printed.out.splitlines()
+    assert lines[0].split() == ["file", "status", "score", "call"]
+    assert lines[1].split()[:3] == [str(Path("a/0.png")), "ok", f"{float(rows[0]['score']):.3f}"]
+    assert lines[-1] == f"Model tiny 1.0, threshold 0.60. {NOTICE}."
+    assert str(tmp_path) not in printed.out
+    assert printed.err == ""
+
+
+def test_one_row_per_file_and_status_3_when_some_are_not_scored(
+    folder: Path, bundle: str, tmp_path: Path
+) -> None:
+    (folder / "a" / "1.png").write_bytes(b"damaged")
+    Image.new("L", (60, 60)).save(folder / "b" / "0.png")
+    out = tmp_path / "out.csv"
+    given = [str(folder), str(tmp_path / "missing.png")]
+    assert main([*given, "--model", bundle, "--csv", str(out)]) == 3
+    rows = rows_of(out)
+    assert [row["status"] for row in rows] == ["ok", "unreadable", "ok", "refused", "unreadable"]
+    assert all(row["reason"] for row in rows if row["status"] != "ok")
+    assert [row["model"] for row in rows] == ["tiny 1.0", "", "tiny 1.0", "", ""]
+
+
+def test_no_recursive_leaves_subfolders_out(folder: Path, bundle: str, tmp_path: Path) -> None:
+    write_png(folder / "top.png")
+    out = tmp_path / "out.csv"
+    assert main([str(folder), "--no-recursive", "--model", bundle, "--csv", str(out)]) == 0
+    assert [row["file"] for row in rows_of(out)] == ["top.png"]
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_files_are_named_as_the_user_named_them(
+    folder: Path, bundle: str, several: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    given = ["xrays/b", "xrays/a/0.png"] if several else ["xrays/a/0.png"]
+    main([*given, "--model", bundle, "--csv", "out.csv"])
+    expected = ["xrays/b/0.png", "xrays/a/0.png"] if several else ["xrays/a/0.png"]
+    assert [row["file"] for row in rows_of(Path("out.csv"))] == [str(Path(name)) for name in expected]
+
+
+def test_a_frame_out_of_range_is_a_row(folder: Path, bundle: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(folder / "b"), "--frame", "7", "--model", bundle]) == 3
+    assert "unreadable" in capsys.readouterr().out
+
+
+def test_overlays_for_scored_images_only(folder: Path, bundle: str, tmp_path: Path) -> None:
+    (folder / "a" / "1.png").write_bytes(b"damaged")
+    overlays = tmp_path / "new" / "overlays"
+    assert main([str(folder), "--model", bundle, "--overlays", str(overlays)]) == 3
+    assert sorted(path.name for path in overlays.iterdir()) == ["2.png", "a_0.png", "b_0.png"]
+
+
+def test_the_opacity_reaches_the_overlay(folder: Path, bundle: str, tmp_path: Path) -> None:
+    pictures = []
+    for opacity in ("0", "1"):
+        overlays = tmp_path / opacity
+        main([str(folder / "b"), "--model", bundle, "--overlays", str(overlays), "--opacity", opacity])
+        with Image.open(overlays / "0.png") as picture:
+            pictures.append(np.asarray(picture))
+    with Image.open(folder / "b" / "0.png") as original:
+        grey = np.asarray(original)
+    left = (pictures[0].shape[1] - 70) // 2
+    np.testing.assert_array_equal(pictures[0][:60, left : left + 70], np.repeat(grey[..., None], 3, axis=2))
+    assert (pictures[1] != pictures[0]).any()
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        [],
+        ["x.png", "--opacity", "1.5"],
+        ["x.png", "--opacity", "nan"],
+        ["x.png", "--opacity", "half"],
+        ["x.png", "--frame", "-1"],
+        ["x.png", "--frame", "1.5"],
+        ["x.png", "--unknown"],
+    ],
+)
+def test_wrong_usage_is_status_2(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(options)
+    assert caught.value.code == 2
+    assert "usage: deeppneumo predict" in capsys.readouterr().err
+
+
+def complaint(capsys: pytest.CaptureFixture[str]) -> str:
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.startswith("deeppneumo predict: ")
+    assert captured.err.count("\n") == 1
+    return captured.err
+
+
+def test_a_folder_without_files_is_status_2(
+    bundle: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    assert main([str(tmp_path / "empty"), "--model", bundle]) == 2
+    assert "No files" in complaint(capsys)
+
+
+def test_a_missing_or_damaged_model_is_status_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(folder), "--model", str(folder / "none")]) == 2
+    assert "not found" in complaint(capsys)
+    assert main([str(folder), "--model", str(folder / "a" / "0.png")]) == 2
+    assert "not a model bundle" in complaint(capsys)
+
+
+def test_a_csv_that_cannot_be_written_is_status_2(
+    folder: Path, bundle: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for target in (tmp_path / "no" / "out.csv", tmp_path):
+        assert main([str(folder), "--model", bundle, "--csv", str(target)]) == 2
+        assert "CSV" in complaint(capsys)
+
+
+def test_inputs_are_never_overwritten(folder: Path, bundle: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (folder / "b" / "0.png").read_bytes()
+    assert main([str(folder), "--model", bundle, "--csv", str(folder / "b" / "0.png")]) == 2
+    assert "one of the files to be scored" in complaint(capsys)
+    assert main([str(folder), "--model", bundle, "--overlays", str(folder / "b")]) == 2
+    assert "among the files to be scored" in complaint(capsys)
+    assert (folder / "b" / "0.png").read_bytes() == before
+
+
+def test_an_overlays_folder_that_is_a_file_is_status_2(
+    folder: Path, bundle: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(folder), "--model", bundle, "--overlays", bundle]) == 2
+    assert "cannot be made" in complaint(capsys)
+
+
+def test_a_full_disk_is_status_1_without_csv(
+    folder: Path,
+    bundle: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def write(*_: object) -> None:
+        raise OSError(28, "No space left on device", "/secret/folder")
+
+    monkeypatch.setattr("core.overlay_files.OverlayWriter.write", write)
+    out = tmp_path / "out.csv"
+    options = ["--model", bundle, "--csv", str(out), "--overlays", str(tmp_path / "o")]
+    assert main([str(folder), *options]) == 1
+    error = capsys.readouterr().err
+    assert "No space left on device" in error
+    assert "secret" not in error
+    assert not out.exists()
+
+
+def test_interrupting_is_status_130_and_leaves_no_csv(
+    folder: Path, bundle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def rows(*_: object, **__: object) -> object:
+        yield from ()
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(predict, "score_files", rows)
+    before = sorted(tmp_path.iterdir())
+    assert main([str(folder), "--model", bundle, "--csv", str(tmp_path / "out.csv")]) == 130
+    assert sorted(tmp_path.iterdir()) == before
+
+
+def test_the_bundled_model_is_the_default(folder: Path, bundle: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.engine.default.default_bundle_path", lambda: Path(bundle))
+    assert main([str(folder)]) == 0
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "deeppneumo_gui.cli", "predict", *arguments]
+
+
+def test_a_reader_that_leaves_does_not_spoil_the_csv(folder: Path, bundle: str, tmp_path: Path) -> None:
+    """As `deeppneumo predict ... | head -1` does."""
+    for n in range(60):
+        write_png(folder / "more" / f"{n}.png", n)
+    out = tmp_path / "out.csv"
+    with subprocess.Popen(
+        command(str(folder), "--model", bundle, "--csv", str(out)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 0
+    assert len(rows_of(out)) == 64
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
+def test_ctrl_c_ends_the_process_without_a_csv(folder: Path, bundle: str, tmp_path: Path) -> None:
+    # More output than a pipe holds, so that the process cannot be done before the signal comes.
+    content = (folder / "b" / "0.png").read_bytes()
+    for n in range(800):
+        (folder / f"{'x' * 120}{n}.png").write_bytes(content)
+    out = tmp_path / "out.csv"
+    arguments = command(str(folder), "--model", bundle, "--csv", str(out))
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        _, error = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert error == b"deeppneumo predict: Interrupted.\n"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["tiny.bundle", "xrays"]
+
+
+@pytest.mark.skipif(sys.platform in {"win32", "darwin"}, reason="file names are text there")
+def test_a_name_that_is_no_text_survives(bundle: str, tmp_path: Path) -> None:
+    path = write_png(Path(os.fsdecode(os.fsencode(tmp_path) + b"/M\xfcller.png")))
+    out = tmp_path / "out.csv"
+    run = subprocess.run(
+        command(str(path), "--model", bundle, "--csv", str(out), "--overlays", str(tmp_path / "o")),
+        capture_output=True,
+        check=False,
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+    )
+    assert (run.returncode, run.stderr) == (0, b"")
+    assert b"M\\udcfcller.png" in run.stdout
+    assert b"M\xfcller.png" in out.read_bytes()
+    assert [os.fsencode(name.name) for name in (tmp_path / "o").iterdir()] == [b"M\xfcller.png"]
+
+
+def imported(code: str) -> set[str]:
+    script = f"{code}\nimport sys; print('\\n'.join(sys.modules))"
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in run.stdout.splitlines()}
+
+
+def test_start_up_imports_only_what_scoring_needs(bundle: str, folder: Path) -> None:
+    picture = folder / "b" / "0.png"
+    modules = imported(
+        f"from deeppneumo_gui.cli import main; main(['predict', {str(picture)!r}, '--model', {bundle!r}])"
+    )
+    heavy = {"PySide6", "torch", "pydicom", "matplotlib", "cmap", "scipy", "onnx"}
+    assert not modules & heavy
+    assert {"numpy", "PIL", "onnxruntime"} <= modules

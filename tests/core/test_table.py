@@ -1,0 +1,103 @@
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.engine.prediction import Prediction, calibrate
+from core.table import COLUMNS, Row, TextTable, write_csv
+
+OK = Row("a.png", "ok", "", 0.9312345678, "pneumonia", 0.0687654322, 0.5, 0.4312345678, 0.62, "tiny 1.0")
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8", "surrogateescape"), newline="")))
+
+
+def test_the_columns_are_the_ones_that_scripts_know(tmp_path: Path) -> None:
+    write_csv(tmp_path / "t.csv", [OK, Row("b.png", "refused", "Too small.")])
+    lines = (tmp_path / "t.csv").read_bytes().decode().splitlines()
+    assert lines[0] == "file,status,reason,score,call,p_normal,p_bacterial,p_viral,threshold,model"
+    assert lines[1] == "a.png,ok,,0.931235,pneumonia,0.068765,0.500000,0.431235,0.620000,tiny 1.0"
+    assert lines[2] == "b.png,refused,Too small.,,,,,,,"
+
+
+def test_a_prediction_becomes_a_row() -> None:
+    logits = np.array([0.0, 2.0], np.float32)
+    maps = np.zeros((2, 7, 7), np.float32)
+    names = ("normal", "pneumonia")
+    prediction = Prediction(names, logits, calibrate(logits, 1.0), maps, np.zeros(4, np.float32), 0.5, "m 2")
+    row = Row.scored("x", prediction)
+    assert (row.status, row.call, row.threshold, row.model) == ("ok", "pneumonia", 0.5, "m 2")
+    assert row.score == prediction.score
+    assert row.p_normal == pytest.approx(1 - prediction.score)
+    assert (row.p_bacterial, row.p_viral) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "cell"),
+    [
+        ("=cmd()|'/C calc'!A0.png", "./=cmd()|'/C calc'!A0.png"),
+        ("+1.png", "./+1.png"),
+        ("-1.png", "./-1.png"),
+        ("@SUM(A1).png", "./@SUM(A1).png"),
+        ("\tx.png", "./\tx.png"),
+        ("folder/=x.png", "folder/=x.png"),
+        ('quo"te, comma.png', 'quo"te, comma.png'),
+        ("two\nlines.png", "two\nlines.png"),
+        ("Müller 肺 🫁.png", "Müller 肺 🫁.png"),
+        ("bad\udce4bytes.png", "bad\udce4bytes.png"),
+    ],
+)
+def test_any_file_name_survives_and_none_is_a_formula(tmp_path: Path, name: str, cell: str) -> None:
+    write_csv(tmp_path / "t.csv", [Row(name, "unreadable", "Damaged.")])
+    assert [row["file"] for row in read(tmp_path / "t.csv")] == [cell]
+
+
+def test_bytes_that_are_no_utf8_stay_as_they_are(tmp_path: Path) -> None:
+    write_csv(tmp_path / "t.csv", [Row("M\udcfcller.png", "ok")])
+    assert b"M\xfcller.png" in (tmp_path / "t.csv").read_bytes()
+
+
+def test_half_a_surrogate_pair_does_not_stop_the_table(tmp_path: Path) -> None:
+    write_csv(tmp_path / "t.csv", [Row("a\ud83d.png", "ok")])
+    assert b"a\\ud83d.png" in (tmp_path / "t.csv").read_bytes()
+
+
+def test_other_text_is_no_formula_either(tmp_path: Path) -> None:
+    write_csv(tmp_path / "t.csv", [Row("a", "ok", "=1+1", model="@evil")])
+    (row,) = read(tmp_path / "t.csv")
+    assert (row["reason"], row["model"]) == ("'=1+1", "'@evil")
+
+
+def test_a_failure_half_way_leaves_no_file(tmp_path: Path) -> None:
+    def rows() -> object:
+        yield OK
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        write_csv(tmp_path / "t.csv", rows())  # type: ignore[arg-type]
+    assert not list(tmp_path.iterdir())
+
+
+def test_no_rows_are_a_header(tmp_path: Path) -> None:
+    write_csv(tmp_path / "t.csv", [])
+    assert (tmp_path / "t.csv").read_text() == ",".join(COLUMNS) + "\n"
+
+
+def test_the_text_table_is_aligned() -> None:
+    rows = [OK, Row("肺/long name.png", "unreadable", "Damaged."), Row("e\u0301.png", "refused", "Blank.")]
+    table = TextTable(row.file for row in rows)
+    # On a terminal "肺" takes two columns and the combining accent none.
+    assert [table.header(), *(table.line(row) for row in rows)] == [
+        "file              status      score  call",
+        "a.png             ok          0.931  pneumonia",
+        "肺/long name.png  unreadable                    Damaged.",
+        "e\u0301.png             refused                       Blank.",
+    ]
+
+
+def test_control_characters_do_not_reach_the_terminal() -> None:
+    row = Row("a\x1b[2J\nb\udcff.png", "ok")
+    assert TextTable([row.file]).line(row).startswith(r"a\x1b[2J\nb\udcff.png  ok")
