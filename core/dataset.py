@@ -150,13 +150,13 @@ def _items_of_folder(folder: Path) -> list[Item]:
 def _items_of_manifest(manifest: Path) -> list[Item]:
     items = []
     for number, row in _rows(manifest, ("file", "label")):
-        label = label_of(row["label"], row["file"])
+        file = row["file"].strip().replace("\\", "/")
+        label = label_of(row["label"], file)
         part = row.get("part", "").strip().lower() or None
         if label is None or (part and part not in _PART_FOLDERS):
             bad = row["label"] if label is None else row["part"]
             raise DatasetError(f"{manifest.name}, line {number}: '{bad}' is not a known label or part.")
-        patient = row.get("patient", "").strip() or patient_of(row["file"])
-        file = row["file"].strip().replace("\\", "/")
+        patient = row.get("patient", "").strip() or patient_of(file)
         part = _PART_FOLDERS[part] if part else None
         items.append(Item(manifest.parent / file, file, patient, label, part))
     return items

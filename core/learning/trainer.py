@@ -236,9 +236,9 @@ class Trainer:
             return
         tensors = {f"network.{key}": value for key, value in self.kept.state_dict().items()}
         if not weights_only:
-            tensors |= {f"raw.{key}": value for key, value in self.network.state_dict().items()}
             tensors |= dict(optimiser_tensors(self._optimiser))
             if self._average is not None:
+                tensors |= {f"raw.{key}": value for key, value in self.network.state_dict().items()}
                 tensors["average.count"] = self._average.n_averaged
         values = {
             "recipe": self._recipe.as_dict(),
@@ -249,9 +249,9 @@ class Trainer:
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         self._history = [EpochRecord(**record) for record in checkpoint.values["history"]]
-        self.network.load_state_dict(checkpoint.part("raw"))
         self.kept.load_state_dict(checkpoint.part("network"))
         if self._average is not None:
+            self.network.load_state_dict(checkpoint.part("raw"))
             self._average.n_averaged.copy_(checkpoint.tensors["average.count"])
         restore_optimiser(self._optimiser, checkpoint.part("optimiser"))
 

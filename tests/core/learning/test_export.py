@@ -1,0 +1,173 @@
+"""The exported graph says what the network says, and its maps are those of Grad-CAM by autograd."""
+
+import json
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+import torch
+
+from core.dataset import Item
+from core.engine.bundle import Bundle, read_bundle
+from core.engine.engine import Engine
+from core.learning.checkpoint import CheckpointError, save_checkpoint
+from core.learning.export import describe_data, export_bundle, export_graph
+from core.learning.network import build_network, feature_maps
+from core.learning.predictions import Predictions, write_predictions
+from core.learning.recipe import load_recipe
+from core.preprocess import standardise
+from training.export import main
+
+RECIPE = load_recipe("best")
+SIZE = 96
+CLASSES = ("normal", "bacterial", "viral")
+
+
+@pytest.fixture(scope="module")
+def network():
+    torch.manual_seed(11)
+    network = build_network(3)
+    network.train()
+    with torch.no_grad():
+        network(torch.randn(16, 1, SIZE, SIZE))  # running statistics other than the default
+    return network.eval()
+
+
+@pytest.fixture(scope="module")
+def run_folder(network, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("run")
+    recipe = replace(RECIPE, data=replace(RECIPE.data, input_size=SIZE))
+    tensors = {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
+    save_checkpoint(folder, "best", tensors, {"recipe": recipe.as_dict(), "epoch": 9})
+    lines = ["file,patient,label,part"]
+    generator = np.random.default_rng(2)
+    for part, count in (("train", 3), ("val", 60), ("test", 40)):
+        labels = [CLASSES[k % 3] for k in range(count)]
+        logits = generator.normal(size=(count, 3)) + 3 * np.eye(3)[[k % 3 for k in range(count)]]
+        names = tuple(f"{part}{k}.png" for k in range(count))
+        lines += [f"{name},{name},{label},{part}" for name, label in zip(names, labels, strict=True)]
+        predictions = Predictions(CLASSES, names, names, tuple(labels), logits)
+        if part != "train":
+            write_predictions(folder / {"val": "validation.csv", "test": "test.csv"}[part], predictions)
+    (folder / "split.csv").write_text("\n".join(lines))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def bundle(run_folder) -> Bundle:
+    return export_bundle(run_folder, run_folder / "model.bundle", today=date(2026, 1, 2))
+
+
+@pytest.fixture(scope="module")
+def inputs():
+    grey = np.random.default_rng(0).integers(0, 256, (5, SIZE, SIZE), dtype=np.uint8)
+    return standardise(grey)[:, np.newaxis]
+
+
+def test_logits_and_features_are_those_of_pytorch(network, bundle, inputs):
+    predictions = Engine(bundle, threads=1).predict(inputs)
+    with torch.no_grad():
+        logits = network(torch.from_numpy(inputs)).numpy()
+        features = feature_maps(network, torch.from_numpy(inputs)).mean(dim=(2, 3)).numpy()
+    np.testing.assert_allclose([p.logits for p in predictions], logits, atol=1e-4)
+    np.testing.assert_allclose([p.features for p in predictions], features, atol=1e-4)
+
+
+def autograd_grad_cam(network, image, score):
+    """Grad-CAM at layer4 as published: channels weighted by their mean gradient, ReLU."""
+    maps = feature_maps(network, torch.from_numpy(image[np.newaxis])).detach().requires_grad_()
+    value = score(network.fc(maps.mean(dim=(2, 3)))[0])
+    (gradient,) = torch.autograd.grad(value, maps)
+    weights = gradient.mean(dim=(2, 3), keepdim=True)
+    return torch.relu((weights * maps).sum(dim=1))[0].detach().numpy()
+
+
+TARGETS = {
+    "normal": lambda logits: logits[0],
+    "bacterial": lambda logits: logits[1],
+    "viral": lambda logits: logits[2],
+    "pneumonia": lambda logits: torch.logsumexp(logits[1:], 0) - logits[0],
+}
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_maps_are_those_of_autograd(network, bundle, inputs, target):
+    for image, prediction in zip(inputs, Engine(bundle, threads=1).predict(inputs), strict=True):
+        expected = autograd_grad_cam(network, image, TARGETS[target])
+        np.testing.assert_allclose(prediction.activation_map(target), expected, atol=1e-4)
+    assert expected.max() > 1e-3  # a map of zeros would agree with anything
+
+
+def test_a_batch_says_what_single_images_say(bundle, inputs):
+    engine = Engine(bundle, threads=1)
+    for together, image in zip(engine.predict(inputs), inputs, strict=True):
+        (alone,) = engine.predict(image[np.newaxis])
+        np.testing.assert_allclose(together.logits, alone.logits, atol=1e-5)
+        np.testing.assert_allclose(together.activation_maps, alone.activation_maps, atol=1e-5)
+
+
+def test_the_file_is_the_bundle(run_folder, bundle):
+    again = read_bundle(run_folder / "model.bundle")
+    assert (again.card, again.graph) == (bundle.card, bundle.graph)
+
+
+def test_the_card_says_what_was_chosen_and_measured(bundle):
+    card = bundle.card
+    assert (card.class_names, card.input_size, card.date) == (CLASSES, SIZE, "2026-01-02")
+    assert 0.1 < card.temperature < 10
+    assert "3 for training, 60 for validation and 40 for the test" in card.provenance
+    assert "not the public set" in card.provenance
+    assert "weights of epoch 9" in card.provenance
+    assert any("0.54" in limit for limit in card.limits)
+    assert "not for diagnosis" in card.intended_use
+    figures = json.loads(json.dumps(card.metrics))
+    assert figures["test"]["images"] == 40
+    auroc = figures["test"]["measures"]["auroc"]
+    assert auroc["low"] <= auroc["value"] <= auroc["high"]
+
+
+def test_the_test_part_decides_nothing(run_folder, bundle, tmp_path):
+    for path in run_folder.iterdir():
+        if path.name != "test.csv":
+            (tmp_path / path.name).write_bytes(path.read_bytes())
+    card = export_bundle(tmp_path, tmp_path / "model.bundle").card
+    assert card.temperature == bundle.card.temperature
+    assert card.operating_points == bundle.card.operating_points
+    assert set(card.metrics) == {"validation"}
+
+
+def test_public_names_are_recognised():
+    item = Item(None, "train/PNEUMONIA/person1_virus_6.jpeg", "p", "viral", "train")
+    assert "Kermany" in describe_data([item], RECIPE, 1)
+
+
+def test_no_trace_of_the_machine(network):
+    graph = export_graph(network, SIZE)
+    for trace in (b"network.py", b"site-packages", b"core.learning", b"core/learning", b"stack_trace"):
+        assert trace not in graph
+
+
+def test_command_line(run_folder, tmp_path, capsys):
+    out = tmp_path / "mine.bundle"
+    assert main(["--checkpoint", str(run_folder), "--out", str(out)]) == 0
+    assert "temperature" in capsys.readouterr().out
+    assert read_bundle(out).card.class_names == CLASSES
+
+
+def test_command_line_failures(run_folder, tmp_path, capsys):
+    assert main(["--checkpoint", str(tmp_path), "--out", str(tmp_path / "x.bundle")]) == 2
+    assert "no checkpoint 'best'" in capsys.readouterr().err
+    assert main(["--checkpoint", str(run_folder), "--out", str(tmp_path / "no" / "x.bundle")]) == 2
+    assert "x.bundle" in capsys.readouterr().err
+    with pytest.raises(SystemExit) as stop:
+        main(["--checkpoint", str(run_folder)])
+    assert stop.value.code == 2
+
+
+def test_unreadable_predictions(run_folder, tmp_path):
+    for path in run_folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    (tmp_path / "validation.csv").write_text("nothing")
+    with pytest.raises(CheckpointError, match=r"validation\.csv"):
+        export_bundle(tmp_path, tmp_path / "model.bundle")
