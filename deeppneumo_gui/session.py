@@ -153,6 +153,7 @@ class ViewerSession(QObject):
         self.cancel()
         self.select(None)
         self.worklist.clear()
+        self.progress_changed.emit(self.progress)
 
     def _enqueue(self, cases: Iterable[Case]) -> None:
         if self.failure is not None:

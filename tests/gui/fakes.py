@@ -1,0 +1,124 @@
+"""Services that the tests hold in their hands: files that exist only by name, an engine with a gate."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+
+from core.engine.card import Card
+from core.engine.prediction import Prediction, calibrate
+from core.errors import BundleError, EngineError, TruncatedFileError
+from core.reading.radiograph import Radiograph, Window
+from deeppneumo_gui.services import Services
+from tests.helpers.tiny_model import make_card
+
+
+class Gate:
+    """Lets the worker pass so many times, then holds it until more passes are given."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._passes: float = float("inf")
+        self.arrived = 0
+
+    def hold(self, passes: int = 0) -> None:
+        """Let only so many more through."""
+        with self._condition:
+            self._passes = passes
+
+    def give(self, passes: float = 1) -> None:
+        with self._condition:
+            self._passes += passes
+            self._condition.notify_all()
+
+    def open(self) -> None:
+        self.give(float("inf"))
+
+    def enter(self) -> None:
+        with self._condition:
+            self.arrived += 1
+            self._condition.notify_all()
+            if not self._condition.wait_for(lambda: self._passes > 0, timeout=60):
+                raise TimeoutError("the test never opened the gate")
+            self._passes -= 1
+
+
+def make_prediction(score: float = 0.8, card: Card | None = None) -> Prediction:
+    """A prediction with this score, whose map for pneumonia is strongest at the top left."""
+    card = card or make_card()
+    rest = np.log(score / (1 - score)) - np.log(2)
+    logits = card.temperature * np.array([0.0, rest, rest])
+    maps = np.zeros((3, 7, 7), np.float32)
+    maps[1:, 0, 0] = 0.4
+    maps[0, 6, 6] = 0.4
+    return Prediction(
+        card.class_names,
+        logits.astype(np.float32),
+        calibrate(logits.astype(np.float32), card.temperature),
+        maps,
+        np.zeros(512, np.float32),
+        card.operating_point.threshold,
+        card.title,
+    )
+
+
+def make_radiograph(height: int = 60, width: int = 80, notes: tuple[str, ...] = ()) -> Radiograph:
+    """A horizontal ramp of all grey values."""
+    pixels = np.tile(np.linspace(0, 255, width).astype(np.uint8), (height, 1))
+    return Radiograph(pixels, pixels, Window(128, 256), notes=notes)
+
+
+class Fakes:
+    """A made-up folder and engine. Names decide: `broken*` cannot be read, `blank*` is refused, `fail*` fails."""
+
+    def __init__(self) -> None:
+        self.card = make_card()
+        self.reading = Gate()
+        self.scoring = Gate()
+        self.read: list[str] = []
+        self.scored: list[str] = []
+        self.folders: dict[str, list[Path]] = {}
+        self.scores: dict[str, float] = {}
+        self.vanished: set[str] = set()
+        self.load_error: Exception | None = None
+        self._names: dict[int, tuple[str, Radiograph]] = {}
+
+    def services(self) -> Services:
+        return Services(self._load, self._read, self._refusal, self._find)
+
+    def score(self, radiograph: Radiograph) -> Prediction:
+        name = self._names[id(radiograph)][0]
+        self.scored.append(name)
+        self.scoring.enter()
+        if name.startswith("fail"):
+            raise EngineError("The model could not be run on this image.")
+        return make_prediction(self.scores.get(name, 0.8), self.card)
+
+    def _load(self) -> Fakes:
+        if self.load_error is not None:
+            raise self.load_error
+        return self
+
+    def _read(self, path: Path) -> Radiograph:
+        self.read.append(path.name)
+        self.reading.enter()
+        if path.name.startswith("crash"):
+            raise RuntimeError(f"a bug at {path}")
+        if path.name.startswith("broken") or path.name in self.vanished:
+            raise TruncatedFileError(path.name, "The file ends before its image does.")
+        radiograph = make_radiograph(notes=(f"Note on {path.stem}.",))
+        self._names[id(radiograph)] = (path.name, radiograph)
+        return radiograph
+
+    def _refusal(self, radiograph: Radiograph) -> str | None:
+        name = self._names[id(radiograph)][0]
+        return "The image is blank or nearly so." if name.startswith("blank") else None
+
+    def _find(self, path: Path) -> list[Path]:
+        return self.folders.get(path.name, [path])
+
+
+def no_model() -> BundleError:
+    return BundleError("The file of the model is not there.")

@@ -1,0 +1,71 @@
+"""numpy to Qt, heatmap colours, scores in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtGui import QColor
+
+from core.overlay import colormap_table, heatmap_rgba
+from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
+from deeppneumo_gui.canvas.images import grey_image, indexed_image
+from deeppneumo_gui.panels.progress import progress_words
+from deeppneumo_gui.reading_aid import score_text
+from deeppneumo_gui.session import Progress
+
+
+def test_grey_pixels_arrive_where_they_were() -> None:
+    # A width that is no multiple of four, and rows that do not lie side by side in memory.
+    grey = np.arange(7 * 10, dtype=np.uint8).reshape(7, 10)[:, ::2]
+    image = grey_image(grey)
+    assert (image.width(), image.height()) == (5, 7)
+    assert [[image.pixelColor(x, y).red() for x in range(5)] for y in range(7)] == grey.tolist()
+
+
+def test_an_image_owns_its_memory() -> None:
+    grey = np.zeros((4, 4), np.uint8)
+    image = grey_image(grey)
+    grey[:] = 255
+    assert image.pixelColor(0, 0).red() == 0
+
+
+def test_palette_images_keep_colour_and_opacity() -> None:
+    table = np.zeros((256, 4), np.uint8)
+    table[3] = (10, 20, 30, 40)
+    image = indexed_image(np.full((2, 3), 3, np.uint8), table)
+    assert image.pixelColor(1, 1) == QColor(10, 20, 30, 40)
+
+
+def test_the_screen_shows_the_colours_of_the_exported_overlay() -> None:
+    activation_map = np.random.default_rng(0).random((7, 7)).astype(np.float32)
+    style = HeatmapStyle(colormap="viridis", threshold=0.4)
+    image = Heatmap(activation_map).image(style)
+    exported = heatmap_rgba(activation_map, (224, 224), "viridis", 0.4)
+    for x, y in ((0, 0), (100, 50), (223, 223), (17, 180)):
+        assert image.pixelColor(x, y) == QColor(*(int(value) for value in exported[y, x]))
+
+
+def test_low_values_are_transparent() -> None:
+    image = Heatmap(np.zeros((7, 7), np.float32)).image(HeatmapStyle())
+    assert image.pixelColor(100, 100).alpha() == 0
+    assert colormap_table()[255, 3] == 255
+
+
+@pytest.mark.parametrize(
+    ("score", "text"),
+    [(0.0, "< 0.01"), (0.004, "< 0.01"), (0.006, "0.01"), (0.5, "0.50"), (0.994, "0.99"), (0.9999, "> 0.99")],
+)
+def test_a_score_never_looks_certain(score: float, text: str) -> None:
+    assert score_text(score) == text
+
+
+@pytest.mark.parametrize(
+    ("progress", "words"),
+    [
+        (Progress(0, 1200, 0.0), "0 of 1,200"),
+        (Progress(10, 30, 2.0), "10 of 30, 5.0/s, 4 s left"),
+        (Progress(100, 1300, 10.0), "100 of 1,300, 10.0/s, 2 min 00 s left"),
+    ],
+)
+def test_progress_in_words(progress: Progress, words: str) -> None:
+    assert progress_words(progress) == words

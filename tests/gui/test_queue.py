@@ -1,0 +1,101 @@
+"""The queue without Qt."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from deeppneumo_gui.inference.messages import Job, Ticket
+from deeppneumo_gui.inference.queue import JobQueue
+
+
+def job(case_id: int, ticket: int | None = None) -> Job:
+    return Job(case_id, Path(f"{case_id}.png"), None if ticket is None else Ticket(ticket))
+
+
+def drain(queue: JobQueue, count: int) -> list[int]:
+    jobs = [queue.take() for _ in range(count)]
+    return [item.case_id for item in jobs if item is not None]
+
+
+def test_selection_comes_before_the_batch_and_withdraws_its_entry() -> None:
+    queue = JobQueue()
+    queue.extend(job(number) for number in (1, 2, 3))
+    queue.select(job(3, 1))
+    assert drain(queue, 3) == [3, 1, 2]
+    assert queue.upcoming(5) == []
+
+
+def test_the_newest_selection_replaces_a_waiting_one() -> None:
+    queue = JobQueue()
+    queue.select(job(1, 1))
+    queue.select(job(2, 2))
+    queue.extend([job(9)])
+    assert drain(queue, 2) == [2, 9]
+
+
+def test_a_scored_case_is_only_shown() -> None:
+    queue = JobQueue()
+    queue.mark_scored(1)
+    queue.select(job(1, 1))
+    taken = queue.take()
+    assert taken is not None
+    assert taken.ticket == 1
+    assert not taken.score
+
+
+def test_a_scored_case_leaves_the_batch_and_does_not_enter_it_again() -> None:
+    queue = JobQueue()
+    queue.extend([job(1), job(2)])
+    queue.mark_scored(1)
+    queue.extend([job(1)])
+    assert [item.case_id for item in queue.upcoming(5)] == [2]
+
+
+def test_an_overtaken_selection_returns_to_the_head() -> None:
+    queue = JobQueue()
+    queue.extend(job(number) for number in (1, 2, 3))
+    queue.select(job(3, 1))
+    taken = queue.take()
+    assert taken is not None
+    assert not queue.overtaken()
+    queue.select(job(9, 2))
+    assert queue.overtaken()
+    assert queue.put_back(taken)
+    assert drain(queue, 4) == [9, 3, 1, 2]
+
+
+def test_a_selection_from_outside_the_batch_is_not_put_into_it() -> None:
+    queue = JobQueue()
+    queue.select(job(3, 1))
+    taken = queue.take()
+    assert taken is not None
+    assert not queue.put_back(taken)
+
+
+def test_a_cancelled_batch_takes_nothing_back() -> None:
+    queue = JobQueue()
+    queue.extend([job(1), job(2)])
+    queue.select(job(1, 1))
+    taken = queue.take()
+    assert taken is not None
+    assert queue.cancel_batch() == [2]
+    assert not queue.put_back(taken)
+    assert queue.upcoming(5) == []
+
+
+def test_stop_comes_before_everything() -> None:
+    queue = JobQueue()
+    queue.extend([job(1)])
+    queue.select(job(2, 1))
+    queue.stop()
+    assert queue.take() is None
+    assert queue.overtaken()
+    assert queue.stopped
+
+
+def test_a_withdrawn_selection_is_not_taken() -> None:
+    queue = JobQueue()
+    queue.select(job(1, 1))
+    queue.deselect()
+    queue.extend([job(2)])
+    assert drain(queue, 1) == [2]

@@ -1,0 +1,110 @@
+"""The list: model, order, filter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtTest import QAbstractItemModelTester
+
+from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.worklist.model import Role, WorklistModel
+from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
+from tests.gui.conftest import case_named
+from tests.gui.fakes import Fakes, make_prediction
+
+Open = Callable[..., Any]
+
+
+@pytest.fixture
+def model() -> WorklistModel:
+    model = WorklistModel()
+    model.append([Path(f"/x/image {number}.png") for number in (10, 9, 2)])
+    return model
+
+
+def shown(proxy: WorklistProxy) -> list[str]:
+    return [proxy.index(row, 0).data() for row in range(proxy.rowCount())]
+
+
+def test_the_model_keeps_the_rules_of_qt(model: WorklistModel) -> None:
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.append([Path("/x/new.png")])
+    model.replace(replace(model.cases()[0], state=CaseState.SCORING))
+    model.clear()
+    model.append([Path("/x/new.png")])
+    assert tester.model() is model
+
+
+def test_a_path_gets_one_row(model: WorklistModel) -> None:
+    added, known = model.append([Path("/x/image 9.png"), Path("/x/other.png"), Path("/x/other.png")])
+    assert [case.name for case in added] == ["other.png"]
+    assert [case.name for case in known] == ["image 9.png", "other.png"]
+
+
+def test_identifiers_are_not_used_again(model: WorklistModel) -> None:
+    used = {case.case_id for case in model.cases()}
+    model.clear()
+    added, _ = model.append([Path("/x/image 9.png")])
+    assert added[0].case_id not in used
+    assert not used & {case.case_id for case in model.cases()}
+
+
+def test_a_row_describes_itself_in_words(model: WorklistModel) -> None:
+    case = replace(model.cases()[0], state=CaseState.SCORED, prediction=make_prediction(0.8))
+    model.replace(case)
+    index = model.index_of(case.case_id)
+    assert index.data(Role.CASE) is case
+    assert model.cases()[0].describe() == "image 10.png: model score 0.80, model call pneumonia"
+
+
+def test_orders(model: WorklistModel) -> None:
+    proxy = WorklistProxy()
+    proxy.setSourceModel(model)
+    first, second, third = model.cases()
+    model.replace(replace(second, state=CaseState.SCORED, prediction=make_prediction(0.3)))
+    model.replace(replace(third, state=CaseState.SCORED, prediction=make_prediction(0.9)))
+    orders = {}
+    for key in SortKey:
+        proxy.set_sort_key(key)
+        orders[key] = [int(name.split()[1].split(".")[0]) for name in shown(proxy)]
+    assert orders == {
+        SortKey.OPENED: [10, 9, 2],
+        SortKey.NAME: [2, 9, 10],
+        SortKey.SCORE: [2, 9, 10],
+        SortKey.STATE: [10, 9, 2],
+    }
+    proxy.set_sort_key(SortKey.SCORE)
+    model.replace(replace(first, state=CaseState.SCORED, prediction=make_prediction(0.5)))
+    assert shown(proxy) == ["image 2.png", "image 10.png", "image 9.png"]
+
+
+def test_the_filter_ignores_case(model: WorklistModel) -> None:
+    proxy = WorklistProxy()
+    proxy.setSourceModel(model)
+    proxy.set_text(" IMAGE 1")
+    assert shown(proxy) == ["image 10.png"]
+    proxy.set_text("")
+    assert len(shown(proxy)) == 3
+
+
+def test_opening_a_file_that_the_filter_hides_clears_the_filter(open_files: Open) -> None:
+    window = open_files("a.png", "b.png")
+    window.worklist.filter.setText("a.p")
+    assert window.worklist.count.text() == "1 of 2"
+    window.worklist.choose(case_named(window, "b.png"))
+    assert window.session.current.name == "b.png"
+    assert window.worklist.count.text() == "2 images"
+
+
+def test_ordering_by_score_keeps_the_image_on_screen(open_files: Open, fakes: Fakes) -> None:
+    fakes.scores.update({"a.png": 0.1, "b.png": 0.9})
+    window = open_files("a.png", "b.png")
+    window.worklist.order.setCurrentIndex(window.worklist.order.findData(SortKey.SCORE))
+    assert shown(window.worklist.proxy) == ["b.png", "a.png"]
+    assert window.session.current.name == "a.png"
+    window.worklist.step(-1)
+    assert window.session.current.name == "b.png"
