@@ -125,8 +125,9 @@ def _grey(image: Image.Image, notes: list[str]) -> tuple[Image.Image, bool]:
         return image.convert("L"), False
     if image.mode == "LAB":
         # Pillow has no way from LAB to RGB without colour profiles; the first channel is lightness.
-        chroma = np.asarray(image)[..., 1:].view(np.int8)
-        coloured = bool((np.abs(chroma.astype(np.int16)) > 12).mean() > 0.01)
+        # The other two are signed, 0 being no colour.
+        chroma = np.asarray(image)[..., 1:].view(np.int8).astype(np.int16)
+        coloured = bool((np.abs(chroma) > 12).mean() > 0.01)
         grey = image.getchannel(0)
     else:
         if image.mode == "CMYK":
