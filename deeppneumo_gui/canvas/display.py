@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Final, TypeVar, cast
+
 import numpy as np
 from numpy.typing import NDArray
+from PIL import Image
 
-from core.reading import Radiograph, Window, render
+from core.reading import Grey, Radiograph, Window, render
 
-_DRAG_PIXELS = 600.0
+G = TypeVar("G", bound=Grey)
+
+_LARGEST_REDUCTION: Final = 8
+_DRAG_PIXELS: Final = 600.0
 """A drag over so many screen pixels changes the window by the whole range of the image."""
 
 
@@ -21,6 +28,7 @@ class Display:
         self.radiograph = radiograph
         self.inverted = False
         self._window: Window | None = None
+        self._copy: tuple[int, Radiograph] | None = None
         low, high = int(radiograph.pixels.min()), int(radiograph.pixels.max())
         self._range = float(max(1, high - low))
 
@@ -56,6 +64,46 @@ class Display:
         self.inverted = False
         self._window = None
 
-    def rendering(self) -> NDArray[np.uint8]:
-        """Return the grey values to show, shape (H, W)."""
-        return render(self.radiograph, self._window, self.inverted)
+    def rendering(self, reduction: int = 1) -> NDArray[np.uint8]:
+        """Return the grey values to show.
+
+        Parameters
+        ----------
+        reduction : int
+            How many pixels of the radiograph become one in each direction, by averaging.
+
+        Returns
+        -------
+        ndarray of uint8, shape (ceil(H / reduction), ceil(W / reduction))
+        """
+        return render(self._reduced(reduction), self._window, self.inverted)
+
+    def _reduced(self, reduction: int) -> Radiograph:
+        """Return the radiograph in the size last asked for; one such copy is kept."""
+        if reduction == 1:
+            return self.radiograph
+        if self._copy is None or self._copy[0] != reduction:
+            source = self.radiograph
+            rendering = _average(source.rendering, reduction)
+            same = source.pixels is source.rendering
+            pixels = rendering if same else _average(source.pixels, reduction)
+            self._copy = (reduction, replace(source, pixels=pixels, rendering=rendering))
+        return self._copy[1]
+
+
+def _average(grey: G, reduction: int) -> G:
+    # Pillow averages bytes and 32-bit integers, not 16-bit ones.
+    wide = grey if grey.dtype == np.uint8 else grey.astype(np.int32)
+    return cast(G, np.asarray(Image.fromarray(wide).reduce(reduction)).astype(grey.dtype))
+
+
+def fitting_reduction(zoom: float) -> int:
+    """Return the largest power of two, at most 8, by which an image shown at `zoom` may be reduced.
+
+    Qt's smooth scaling looks at four pixels only, so below half size fine detail would flicker; and a smaller
+    image is quicker to window.
+    """
+    reduction = 1
+    while reduction < _LARGEST_REDUCTION and 2 * reduction * zoom <= 1.0:
+        reduction *= 2
+    return reduction

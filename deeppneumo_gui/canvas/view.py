@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGrap
 
 from core.overlay import CAPTION
 from core.reading.radiograph import Radiograph
-from deeppneumo_gui.canvas.display import Display
+from deeppneumo_gui.canvas.display import Display, fitting_reduction
 from deeppneumo_gui.canvas.foreground import CanvasText, draw_foreground
 from deeppneumo_gui.canvas.images import grey_pixmap
 from deeppneumo_gui.theme import DARK
@@ -72,6 +72,7 @@ class RadiographView(QGraphicsView):
         self._display: Display | None = None
         self._text = CanvasText()
         self._fitted = True
+        self._reduction = 1
         self._space = False
         self._drag: _Drag | None = None
         self._last = QPoint()
@@ -112,7 +113,8 @@ class RadiographView(QGraphicsView):
         height, width = radiograph.shape
         # Room to pan an enlarged image to the edge, and no more.
         self.scene().setSceneRect(QRectF(-width, -height, 3 * width, 3 * height))
-        self._render()
+        # Rendered by `fit`, in the size that fits.
+        self._reduction = 0
         self.fit()
 
     def show_nothing(self, title: str = "", sentence: str = "", *, busy: str = "") -> None:
@@ -279,7 +281,9 @@ class RadiographView(QGraphicsView):
 
     def _render(self) -> None:
         if self._display is not None:
-            self._picture.setPixmap(grey_pixmap(self._display.rendering()))
+            self._reduction = fitting_reduction(self.zoom)
+            self._picture.setPixmap(grey_pixmap(self._display.rendering(self._reduction)))
+            self._picture.setScale(self._reduction)
             self.display_changed.emit()
 
     def _pan(self, step: QPoint) -> None:
@@ -299,6 +303,8 @@ class RadiographView(QGraphicsView):
         low, high = _ZOOM_RANGE
         scale = min(max(scale, low), high)
         self.setTransform(QTransform.fromScale(scale, scale))
+        if fitting_reduction(self.zoom) != self._reduction:
+            self._render()
         self.display_changed.emit()
 
     @Slot()

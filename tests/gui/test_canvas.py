@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,12 +13,15 @@ from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from core.overlay import CAPTION
+from core.reading import Radiograph, Window
 from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.canvas.display import Display, fitting_reduction
+from deeppneumo_gui.canvas.foreground import corner_lines
 from deeppneumo_gui.canvas.view import RadiographView
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
-from tests.gui.fakes import Fakes
+from tests.gui.fakes import Fakes, make_radiograph
 
 Open = Callable[..., MainWindow]
 NoModifier = Qt.KeyboardModifier.NoModifier
@@ -274,8 +278,6 @@ def test_mouse_and_keys_on_an_empty_window_do_nothing(window: MainWindow, qtbot:
 
 
 def test_corner_text_shows_window_and_zoom(view: RadiographView, qtbot: Any) -> None:
-    from deeppneumo_gui.canvas.foreground import corner_lines
-
     assert view.display is not None
     grey, geometry = corner_lines(view.display, 0.5)
     assert grey == ["W 256  L 128"]
@@ -287,12 +289,6 @@ def test_corner_text_shows_window_and_zoom(view: RadiographView, qtbot: Any) -> 
 
 
 def test_a_dicom_with_bright_low_values_darkens_downwards_too() -> None:
-    from dataclasses import replace
-
-    from core.reading import Window
-    from deeppneumo_gui.canvas.display import Display
-    from tests.gui.fakes import make_radiograph
-
     plain = make_radiograph()
     film = replace(plain, pixels=255 - plain.pixels, window=Window(127, 256), inverted=True)
     for radiograph in (plain, film):
@@ -302,3 +298,35 @@ def test_a_dicom_with_bright_low_values_darkens_downwards_too() -> None:
         change = display.rendering().astype(int) - before
         assert change.min() < 0
         assert np.all(change <= 0)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+def test_a_small_view_shows_averages_not_single_pixels(dtype: type) -> None:
+    scale = 1 if dtype is np.uint8 else 256
+    board = (np.indices((30, 41)).sum(axis=0) % 2 * 200 * scale).astype(dtype)
+    grey = (board // scale).astype(np.uint8)
+    display = Display(Radiograph(board, grey, Window(128 * scale, 256 * scale)))
+    assert display.rendering(2).shape == (15, 21)
+    assert np.all(display.rendering(2)[:, :20] == 100)
+    display.drag(0, 1)
+    assert np.ptp(display.rendering(2)[:, :20]) == 0
+    assert display.rendering().shape == (30, 41)
+
+
+@pytest.mark.parametrize(
+    ("zoom", "reduction"), [(3.0, 1), (0.51, 1), (0.5, 2), (0.26, 2), (0.25, 4), (0.01, 8)]
+)
+def test_the_image_is_never_reduced_below_the_screen(zoom: float, reduction: int) -> None:
+    assert fitting_reduction(zoom) == reduction
+
+
+def test_a_reduced_image_fills_the_same_rectangle(window: MainWindow) -> None:
+    view = window.view
+    window._stack.setCurrentWidget(view)
+    view.show_radiograph(make_radiograph(2000, 1600))
+    assert view._picture.pixmap().width() < 1600
+    rectangle = view._picture.sceneBoundingRect()
+    assert (rectangle.width(), rectangle.height()) == (1600, 2000)
+    view.actual_size()
+    assert view._picture.pixmap().width() == 1600
+    assert view._picture.sceneBoundingRect().width() == 1600
