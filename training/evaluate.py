@@ -90,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> None:
     items, split_name = select_items(find_items(options.data), options.split, options.part)
+    _check_out(options.out, options.data, items)
     engine = Engine(read_bundle(options.model), threads=1)
     options.out.mkdir(parents=True, exist_ok=True)
     scored = score_items(items, engine)
@@ -103,6 +104,13 @@ def _run(options: argparse.Namespace) -> None:
     names = [item.path.name for item in scored.items]
     page = write_report(options.out, evaluation, about, names, scored.exclusions)
     _print_summary(evaluation, about, scored, page)
+
+
+def _check_out(out: Path, data: Path, items: Sequence[Item]) -> None:
+    """Keep the figures of a report from being taken for radiographs the next time the folder is searched."""
+    folders = {item.path.parent.resolve() for item in items} if data.is_dir() else set()
+    if not folders.isdisjoint((out.resolve(), *out.resolve().parents)):
+        raise EvaluationError("The report would lie among the radiographs; choose another folder for --out.")
 
 
 def select_items(items: Sequence[Item], split: str, part: str | None) -> tuple[list[Item], str]:
@@ -216,7 +224,7 @@ def _print_summary(evaluation: Evaluation, about: About, scored: Scored, page: P
         # Sensitivity says the same.
         if key != "recall":
             reason = f" {figure.reason}" if figure.reason else ""
-            print(f"  {KINDS[key].title:<28}{with_interval(key, figure)}{reason}")
+            print(f"  {KINDS[key].title:<30}{with_interval(key, figure)}{reason}")
     if scored.exclusions:
         print(f"{len(scored.exclusions)} images could not be scored; the report lists them.", file=sys.stderr)
     print(f"{page}\n{NOTICE}.")

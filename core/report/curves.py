@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
+
 from core.metrics import Evaluation, Measure
 from core.report.style import Palette, new_figure, percent_ticks, unit_axes
 from core.report.words import PERCENT, with_interval
@@ -72,7 +74,8 @@ def _precision_recall_lines(axes: Axes, evaluation: Evaluation, palette: Palette
     curve, precision = evaluation.precision_recall, evaluation.measures["precision"]
     assert curve is not None
     # Between two points precision is not linear (Davis and Goadrich 2006), hence the steps.
-    axes.step(curve.recall, curve.precision, where="pre", color=palette.accent, lw=1.8, label="model")
+    recall, precisions = np.append(0.0, curve.recall), np.append(curve.precision[0], curve.precision)
+    axes.step(recall, precisions, where="pre", color=palette.accent, lw=1.8, label="model")
     if precision.value is not None:
         point = (_value(evaluation, "recall"), precision.value)
         _mark(axes, point, (_arms(evaluation.measures["recall"]), _arms(precision)), palette)

@@ -76,7 +76,10 @@ def _settings(palette: Palette) -> dict[Any, Any]:
         "xtick.major.size": 0,
         "ytick.major.size": 0,
         "ytick.minor.size": 0,
-        "legend.frameon": False,
+        # A poor model's curve runs behind the legend, which must stay legible.
+        "legend.facecolor": palette.paper,
+        "legend.edgecolor": "none",
+        "legend.framealpha": 0.85,
         "legend.fontsize": 8.5,
         "lines.solid_capstyle": "round",
         "hatch.linewidth": 0.6,

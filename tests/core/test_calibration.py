@@ -132,9 +132,8 @@ def test_of_equal_youden_indices_the_most_sensitive_wins():
 
 
 def test_equal_youden_indices_that_rounding_tells_apart_still_tie():
-    # Sensitivity rises by 1/3 and specificity falls by 1/3 again and again.
-    truth = [True, False] * 3
-    point = balanced_point(truth, [0.9, 0.8, 0.7, 0.6, 0.5, 0.4])
+    # By fifths: 4/5 + 2/5 and 1 + 1/5 are equal on paper and differ in the last bit.
+    point = balanced_point([True, False] * 5, np.linspace(0.95, 0.05, 10))
     assert point.sensitivity == 1
 
 

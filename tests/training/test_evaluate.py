@@ -20,6 +20,12 @@ TWO = Weights(
 )
 
 
+@pytest.fixture(autouse=True)
+def _small_figures(monkeypatch):
+    """Figures are looked at elsewhere; here they only take time."""
+    monkeypatch.setattr("core.report.style.DPI", 40)
+
+
 def write_image(path, brightness, seed):
     """A grey picture with enough contrast to be scored; the tiny model likes brightness."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -232,6 +238,18 @@ def test_a_folder_that_cannot_be_made(data, model, tmp_path, capsys):
     blocked.write_text("", encoding="utf-8")
     assert run(data, model, blocked / "report") == 2
     assert complaint(capsys).startswith("The report could not be written: ")
+
+
+@pytest.mark.parametrize("place", ["test/NORMAL", "test/PNEUMONIA/report"])
+def test_a_report_among_the_radiographs(data, model, capsys, place):
+    assert run(data, model, data / place) == 2
+    assert complaint(capsys).startswith("The report would lie among the radiographs")
+    assert len(find_items(data)) == 18
+
+
+def test_a_report_beside_the_class_folders_is_fine(data, model):
+    assert run(data, model, data / "report") == 0
+    assert len(find_items(data)) == 18
 
 
 def test_an_interruption_says_so(data, model, out, capsys, monkeypatch):

@@ -90,6 +90,14 @@ def test_precision_recall_shows_the_share_of_pneumonias(evaluation):
     assert chance.get_ydata()[0] == pytest.approx(evaluation.positive.mean())
 
 
+def test_the_area_under_the_drawn_steps_is_the_average_precision(evaluation):
+    axes = draw_precision_recall(evaluation, LIGHT).axes[0]
+    recall, precision = axes.get_lines()[0].get_data()
+    area = (np.diff(recall) * precision[1:]).sum()
+    assert area == pytest.approx(evaluation.measures["average_precision"].value)
+    assert recall[0] == 0
+
+
 def test_confusion_shows_counts_and_shares_of_the_row(evaluation):
     for draw, counts in (
         (draw_confusion, evaluation.confusion),
