@@ -19,6 +19,9 @@ from core.progress import ProgressLine
 from core.reading import find_radiographs
 from core.table import Row, TextTable, write_csv
 
+BRIEF_RUN: Final = 8
+"""Up to so many files a quickly opened engine is done sooner than a quick one."""
+
 EXIT_OK: Final = 0
 EXIT_FAILED: Final = 1
 EXIT_USAGE: Final = 2
@@ -117,7 +120,7 @@ def _run(options: argparse.Namespace) -> int:
     if not paths:
         raise _UsageError("No files were found there.")
     _check_outputs(options, paths)
-    engine = _open_engine(options.model, several=len(paths) > 1)
+    engine = _open_engine(options.model, len(paths))
     names = file_labels(given, paths)
     on_scored = _overlay_writer(options, names, engine) if options.overlays else None
     rows = score_files(paths, engine, names=names, frame=options.frame, on_scored=on_scored)
@@ -176,13 +179,13 @@ def _check_outputs(options: argparse.Namespace, paths: Iterable[Path]) -> None:
             raise _UsageError("The folder for the overlays cannot be made.") from None
 
 
-def _open_engine(model: Path | None, *, several: bool) -> Engine:
+def _open_engine(model: Path | None, count: int) -> Engine:
     if model is None:
         from core.engine.default import default_bundle_path
 
         model = default_bundle_path()
     # Several files are scored side by side, which uses the cores better than several threads for each.
-    return Engine(read_bundle(model), threads=1 if several else None)
+    return Engine(read_bundle(model), threads=1 if count > 1 else None, brief=count <= BRIEF_RUN)
 
 
 def _overlay_writer(options: argparse.Namespace, names: Sequence[str], engine: Engine) -> Scored:

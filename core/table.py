@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import os
 import unicodedata
@@ -98,6 +97,8 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
     OSError
         When the file cannot be written.
     """
+    import csv  # imported here: a single score needs none
+
     with atomic_write(path) as stream:
         stream.write(_encode(",".join(COLUMNS) + "\r\n"))
         for row in rows:

@@ -25,6 +25,7 @@ _MAX_DIRECTORY_BYTES: Final = 64 * 2**10
 _MAX_FILE_BYTES: Final = 2 * (MAX_GRAPH_BYTES + MAX_CARD_BYTES)
 _MEMBER_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _ENCRYPTED: Final = 0x1
+_LOCAL_HEADER: Final = b"PK\x03\x04"
 
 _NOT_A_BUNDLE: Final = "This file is not a model bundle of this program."
 _DAMAGED: Final = "The model bundle is damaged; get the file again."
@@ -124,14 +125,32 @@ def _read_members(stream: BinaryIO) -> tuple[bytes, bytes]:
                 raise BundleError("The model bundle has no model in it.")
             _check_size(by_name[CARD_MEMBER], MAX_CARD_BYTES)
             _check_size(by_name[GRAPH_MEMBER], MAX_GRAPH_BYTES)
-            return archive.read(CARD_MEMBER), archive.read(GRAPH_MEMBER)
+            return archive.read(CARD_MEMBER), _read_stored(stream, by_name[GRAPH_MEMBER])
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, IndexError, RuntimeError):
         raise BundleError(_DAMAGED) from None
 
 
+def _read_stored(stream: BinaryIO, member: zipfile.ZipInfo) -> bytes:
+    """Read an uncompressed member in one piece.
+
+    `zipfile` would read it in slices and take its CRC-32, at half the time that opening a bundle costs; the
+    SHA-256 on the card says more.
+    """
+    stream.seek(member.header_offset)
+    header = stream.read(30)  # local file header, APPNOTE.TXT 4.3.7
+    if header[:4] != _LOCAL_HEADER:
+        raise BundleError(_DAMAGED)
+    name_length, extra_length = (int.from_bytes(header[at : at + 2], "little") for at in (26, 28))
+    stream.seek(name_length + extra_length, os.SEEK_CUR)
+    content = stream.read(member.file_size)
+    if len(content) != member.file_size:
+        raise BundleError(_DAMAGED)
+    return content
+
+
 def _check_outside(stream: BinaryIO) -> None:
     """Refuse what is no ZIP, and a table of contents that would fill the memory, before it is parsed."""
-    if stream.read(4) != b"PK\x03\x04":
+    if stream.read(4) != _LOCAL_HEADER:
         raise BundleError(_NOT_A_BUNDLE)
     size = stream.seek(0, os.SEEK_END)
     if size > _MAX_FILE_BYTES:

@@ -34,6 +34,9 @@ class Engine:
         The model.
     threads : int, optional
         Processor threads for one call; None takes one per physical core.
+    brief : bool
+        For a process that scores a handful of images and ends: opens in 60 % of the time (ResNet-18: 70 instead
+        of 115 ms), but takes a third longer per image (21 instead of 16 ms on one core).
 
     Attributes
     ----------
@@ -47,7 +50,9 @@ class Engine:
         For fewer than one thread.
     """
 
-    def __init__(self, bundle: Bundle | str | os.PathLike[str], *, threads: int | None = None) -> None:
+    def __init__(
+        self, bundle: Bundle | str | os.PathLike[str], *, threads: int | None = None, brief: bool = False
+    ) -> None:
         if threads is not None and threads < 1:
             raise ValueError("an engine needs at least one thread")
         if not isinstance(bundle, Bundle):
@@ -55,7 +60,7 @@ class Engine:
         self.card = bundle.card
         if (self.card.mean, self.card.std) != (MEAN, STD):
             raise BundleError("The model expects grey values scaled in a way that this program does not do.")
-        self._session = _open_session(bundle.graph, threads or 0)
+        self._session = _open_session(bundle.graph, threads or 0, brief)
         _check_graph(self._session, len(self.card.class_names), self.card.input_size)
 
     @property
@@ -126,11 +131,13 @@ class Engine:
         ]
 
 
-def _open_session(graph: bytes, threads: int) -> ort.InferenceSession:
+def _open_session(graph: bytes, threads: int, brief: bool) -> ort.InferenceSession:
     ort.disable_telemetry_events()
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    if brief:  # without the reordering of all weights for the processor's vector length
+        options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_ENABLE_EXTENDED
     options.log_severity_level = _FATAL
     # Idle threads that spin would starve decoding and the window; it costs about a percent per call.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -1,6 +1,6 @@
-import gc
 import logging
 import threading
+import weakref
 from pathlib import Path
 
 import numpy as np
@@ -181,15 +181,17 @@ def test_only_a_few_files_are_under_way(
 def test_pixels_do_not_outlive_their_turn(
     files: list[Path], engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    renderings: list[weakref.ref[np.ndarray]] = []
+
     def reading(path: Path, *, frame: int) -> Radiograph:
-        return radiograph()
+        image = radiograph()
+        renderings.append(weakref.ref(image.rendering))
+        return image
 
     monkeypatch.setattr(pipeline, "read_radiograph", reading)
-    most = 0
     for _ in score_files(files * 20, engine, workers=2):
-        alive = sum(isinstance(thing, Radiograph) for thing in gc.get_objects())
-        most = max(most, alive)
-    assert most <= 2 + 1
+        assert sum(reference() is not None for reference in renderings) <= 2
+    assert len(renderings) == 220
 
 
 def test_scored_radiographs_are_handed_out_with_their_index(

@@ -61,6 +61,14 @@ def test_a_batch_of_one_equals_a_batch_of_many(engine: Engine) -> None:
         np.testing.assert_allclose(one.features, many.features, atol=1e-5)
 
 
+def test_a_brief_engine_gives_the_same_answers(engine: Engine) -> None:
+    batch = inputs(3)
+    brief = Engine(Bundle(make_card(), graph_bytes()), threads=1, brief=True)
+    for one, other in zip(brief.predict(batch), engine.predict(batch), strict=True):
+        np.testing.assert_allclose(one.logits, other.logits, atol=1e-5)
+        np.testing.assert_allclose(one.activation_maps, other.activation_maps, atol=1e-5)
+
+
 def test_an_empty_batch_gives_nothing(engine: Engine) -> None:
     assert engine.predict(inputs(0)) == []
 
