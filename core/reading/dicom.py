@@ -84,7 +84,7 @@ def _read_grey(
 def _read_colour(dataset: Dataset, raw: NDArray[Any], layout: PixelLayout, ybr: bool) -> Radiograph:
     if layout.samples == 1:
         return _read_palette(dataset, raw, layout)
-    if layout.kind == "float" or layout.bits_allocated > 16:
+    if layout.kind == "float":
         refuse_damaged("The file describes an image that cannot be.")
     samples = raw >> (layout.bits_stored - 8) if layout.bits_stored > 8 else raw
     colours: NDArray[np.uint8] = samples.astype(np.uint8, copy=False)

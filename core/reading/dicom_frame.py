@@ -84,13 +84,11 @@ def _read_native(element: PixelElement, layout: PixelLayout, frame: int) -> tupl
     halved = layout.photometric == "YBR_FULL_422" and layout.samples == 3 and layout.bits_allocated == 8
     halved = halved and element.length < whole * layout.frames
     size = pixels * 2 if halved else whole
-    data = _read_at(element, frame * size, size)
+    start = frame * size
     if not element.little_endian and width == 1 and element.vr == "OW":
-        # Bytes in big-endian words stand in swapped pairs.
-        data = (
-            np.frombuffer(data[: size - size % 2], dtype=">u2").astype("<u2").tobytes()
-            + data[size - size % 2 :]
-        )
+        data = _read_swapped(element, start, size)
+    else:
+        data = _read_at(element, start, size)
     if halved:
         return _expand_422(data, layout), True
     order = "<" if element.little_endian else ">"
@@ -114,6 +112,13 @@ def _read_at(element: PixelElement, start: int, size: int) -> bytes:
     if len(data) < size:
         refuse_damaged(INCOMPLETE)
     return data
+
+
+def _read_swapped(element: PixelElement, start: int, size: int) -> bytes:
+    """Read bytes that stand in swapped pairs, as those in big-endian words do."""
+    first, last = start // 2 * 2, (start + size + 1) // 2 * 2
+    words = np.frombuffer(_read_at(element, first, last - first), dtype=np.uint16)
+    return words.byteswap().tobytes()[start - first : start - first + size]
 
 
 def _read_bits(element: PixelElement, layout: PixelLayout, frame: int) -> NDArray[np.uint8]:

@@ -124,8 +124,8 @@ def read_header(file: BinaryIO) -> tuple[Dataset, PixelElement, PixelLayout]:
     else:
         file.seek(0)
     dataset = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=list(_KEYWORDS))
-    implicit, little_endian = dataset.original_encoding
-    element = _pixel_element(file, bool(implicit), little_endian is not False, transfer_syntax)
+    _, little_endian = dataset.original_encoding
+    element = _pixel_element(file, little_endian is not False, transfer_syntax)
     if element is None:
         raise Refusal(NoPixelsError, _describe_object(dataset))
     _check_transfer_syntax(element)
@@ -182,9 +182,7 @@ def _inflated(file: BinaryIO) -> BinaryIO:
     return io.BytesIO(plain)
 
 
-def _pixel_element(
-    file: BinaryIO, implicit: bool, little_endian: bool, transfer_syntax: str
-) -> PixelElement | None:
+def _pixel_element(file: BinaryIO, little_endian: bool, transfer_syntax: str) -> PixelElement | None:
     """Read the header of the element on which `dcmread` stopped; None if that is no pixel data."""
     order = "<" if little_endian else ">"
     head = file.read(8)
@@ -193,10 +191,12 @@ def _pixel_element(
     group, element = struct.unpack(f"{order}HH", head[:4])
     if group != 0x7FE0 or element not in (0x0008, 0x0009, 0x0010):
         return None
-    if implicit:
+    # Not what the meta information claims: some writers mix the two encodings. No even length reads
+    # like one of these letters, so the two cannot be confused.
+    if head[4:6] not in (b"OB", b"OW", b"OF", b"OD", b"UN"):
         vr, (length,) = "OW", struct.unpack(f"{order}I", head[4:])
     else:
-        vr = head[4:6].decode("ascii", "replace")
+        vr = head[4:6].decode("ascii")
         tail = file.read(4)
         if len(tail) < 4:
             refuse_damaged(INCOMPLETE)

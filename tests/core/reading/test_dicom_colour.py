@@ -113,6 +113,7 @@ def test_palette(syntax: str, bits: int) -> None:
     assert radiograph.colour
 
 
-def test_sixteen_bit_rgb() -> None:
-    deep = blocks(COLOURS).astype(np.uint16) << 4 | 7
-    assert read_radiograph(dw.dicom_bytes(deep, bits_stored=12)).rendering[8, 8::16].tolist() == LUMA
+@pytest.mark.parametrize(("word", "bits"), [(np.uint16, 12), (np.uint32, 32)])
+def test_deep_rgb(word: type[np.unsignedinteger[Any]], bits: int) -> None:
+    deep = blocks(COLOURS).astype(word) << (bits - 8) | 7
+    assert read_radiograph(dw.dicom_bytes(deep, bits_stored=bits)).rendering[8, 8::16].tolist() == LUMA

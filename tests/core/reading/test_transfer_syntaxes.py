@@ -125,6 +125,24 @@ def test_bytes_in_big_endian_words() -> None:
     np.testing.assert_array_equal(read_radiograph(dw.to_bytes(header, dw.BIG_ENDIAN)).pixels, RAMP8)
 
 
+def test_odd_frames_of_bytes_in_big_endian_words() -> None:
+    frames = np.arange(1, 31, dtype=np.uint8).reshape(2, 3, 5)
+    header = dw.build(frames[0], syntax=dw.BIG_ENDIAN, NumberOfFrames=2)
+    header["PixelData"].VR = "OW"
+    header.PixelData = frames.reshape(-1, 2)[:, ::-1].tobytes()
+    data = dw.to_bytes(header, dw.BIG_ENDIAN)
+    for frame in range(2):
+        np.testing.assert_array_equal(read_radiograph(data, frame=frame).pixels, frames[frame])
+
+
+def test_implicit_pixels_under_an_explicit_syntax() -> None:
+    data = dw.dicom_bytes(RAMP12, syntax=dw.IMPLICIT)
+    explicit = dw.dicom_bytes(RAMP12, syntax=dw.EXPLICIT)
+    # The meta information of the one before the data set of the other.
+    mixed = explicit[: explicit.index(b"\x08\x00\x16\x00")] + data[data.index(b"\x08\x00\x16\x00") :]
+    np.testing.assert_array_equal(read_radiograph(mixed).pixels, RAMP12)
+
+
 def test_single_bit_frames_share_bytes() -> None:
     bits = np.random.default_rng(3).integers(0, 2, (2, 5, 7), dtype=np.uint8)
     header = dw.build(bits[0], NumberOfFrames=2, BitsAllocated=1, BitsStored=1, HighBit=0)
