@@ -124,6 +124,14 @@ def test_histogram_counts_every_image_and_hatches_the_errors(evaluation):
         assert f"{(members & wrong).sum()} of {members.sum()}" in axes.get_title(loc="left")
 
 
+def test_errors_stand_on_top_of_the_right_calls_of_their_bin():
+    axes = draw_histogram(two_classes(["normal"] * 3, [0.505, 0.51, 0.515], threshold=0.507), LIGHT).axes[1]
+    tops = {
+        patch.get_hatch(): (patch.get_y(), patch.get_height()) for patch in axes.patches if patch.get_height()
+    }
+    assert tops == {None: (0, 1), "////": (1, 2)}
+
+
 def test_reliability_shows_the_bins_and_counts_the_images(evaluation):
     axes, counts = draw_reliability(evaluation, LIGHT).axes
     line = next(line for line in axes.get_lines() if "bins" in str(line.get_label()))

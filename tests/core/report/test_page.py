@@ -2,9 +2,11 @@ import json
 import re
 from html.parser import HTMLParser
 
+import numpy as np
 import pytest
 from PIL import Image
 
+from core.metrics import evaluate
 from core.notice import NOTICE
 from core.report import Exclusion, write_report
 from core.report.figures import FIGURES
@@ -144,6 +146,13 @@ def test_an_undefined_measure_says_why(about, labels):
     assert "not defined" in text
     assert "No value: needs both normal and pneumonia among the images." in text
     assert "nan" not in text.lower().split()
+
+
+def test_no_images_are_still_a_page(about):
+    empty = evaluate([], np.zeros((0, 2)), [], class_names=("normal", "pneumonia"), threshold=0.5)
+    text = Page(page_of(empty, about, [])).text
+    assert "0 images of 0 patients" in text
+    assert "No value: there are no images." in text
 
 
 def test_a_figure_without_spread_is_marked(about):
