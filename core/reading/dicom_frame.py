@@ -11,6 +11,7 @@ from core.errors import FrameError, ImageTooLargeError, TruncatedFileError
 from core.reading.decompress import decode_codestream, decode_rle
 from core.reading.dicom_header import RLE, UNDEFINED_LENGTH, PixelElement, PixelLayout
 from core.reading.limits import MAX_COMPRESSED_FRAME_BYTES
+from core.reading.rationed import RationedFile
 from core.reading.refusal import INCOMPLETE, Refusal, refuse_damaged
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def _compressed_frame(dataset: Dataset, element: PixelElement, layout: PixelLayo
     element.file.seek(element.offset)
     try:
         data = get_frame(
-            element.file,
+            RationedFile(element.file),
             frame,
             number_of_frames=layout.frames,
             extended_offsets=(offsets, lengths) if offsets and lengths else None,

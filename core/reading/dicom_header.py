@@ -7,10 +7,11 @@ import logging
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
 from core.errors import ImageTooLargeError, NoPixelsError, UnsupportedTransferSyntaxError
 from core.reading.limits import MAX_FRAME_BYTES, MAX_INFLATED_BYTES, MAX_PIXELS
+from core.reading.rationed import RationedFile
 from core.reading.refusal import INCOMPLETE, Refusal, refuse_damaged, refuse_too_large
 
 if TYPE_CHECKING:
@@ -118,12 +119,13 @@ def read_header(file: BinaryIO) -> tuple[Dataset, PixelElement, PixelLayout]:
 
     _silence_pydicom()
     file = _with_preamble(file)
-    transfer_syntax = _stated_transfer_syntax(file)
+    rationed = RationedFile(file)
+    transfer_syntax = _stated_transfer_syntax(rationed)
     if transfer_syntax == DEFLATED:
         file = _inflated(file)
-    else:
-        file.seek(0)
-    dataset = pydicom.dcmread(file, force=True, stop_before_pixels=True, specific_tags=list(_KEYWORDS))
+        rationed = RationedFile(file)
+    rationed.seek(0)
+    dataset = pydicom.dcmread(rationed, force=True, stop_before_pixels=True, specific_tags=list(_KEYWORDS))
     _, little_endian = dataset.original_encoding
     element = _pixel_element(file, little_endian is not False, transfer_syntax)
     if element is None:
@@ -158,7 +160,7 @@ def _with_preamble(file: BinaryIO) -> BinaryIO:
     return file
 
 
-def _stated_transfer_syntax(file: BinaryIO) -> str:
+def _stated_transfer_syntax(file: RationedFile) -> str:
     """Read the transfer syntax from the file meta information; empty where there is none."""
     from pydicom.filereader import read_dataset
 
@@ -166,7 +168,10 @@ def _stated_transfer_syntax(file: BinaryIO) -> str:
     if file.read(4) != b"DICM":
         file.seek(0)
     meta = read_dataset(
-        file, is_implicit_VR=False, is_little_endian=True, stop_when=lambda tag, vr, length: tag >> 16 != 2
+        cast("BinaryIO", file),
+        is_implicit_VR=False,
+        is_little_endian=True,
+        stop_when=lambda tag, vr, length: tag >> 16 != 2,
     )
     return str(meta.get("TransferSyntaxUID") or "")
 

@@ -161,3 +161,19 @@ def test_run_length_bomb_is_damage() -> None:
     stream = header + b"\x81\0" * 2**16  # 8 MB for an image of 600 bytes
     data = dw.dicom_bytes([stream], syntax=dw.RLE, shape=IMAGE.shape, BitsAllocated=8, bits_stored=8)
     refused_without_memory(data, TruncatedFileError)
+
+
+def test_millions_of_empty_items_do_not_keep_the_parser_busy() -> None:
+    data = dw.dicom_bytes(IMAGE)
+    place = data.index(b"\x28\x00\x02\x00")
+    items = b"\x09\x00\x10\x10SQ\0\0\xff\xff\xff\xff" + b"\xfe\xff\x00\xe0\0\0\0\0" * 300_000
+    with pytest.raises(TruncatedFileError, match="too many pieces"):
+        read_radiograph(data[:place] + items + data[place:])
+
+
+def test_sequences_nested_without_end_are_damage() -> None:
+    data = dw.dicom_bytes(IMAGE)
+    place = data.index(b"\x28\x00\x02\x00")
+    nested = b"\x28\x00\x00\x30SQ\0\0\xff\xff\xff\xff\xfe\xff\x00\xe0\xff\xff\xff\xff" * 50_000
+    with pytest.raises(TruncatedFileError):
+        read_radiograph(data[:place] + nested + data[place:])
