@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 import traceback
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.engine import Engine
+from core.engine.engine import Engine, core_count
 from core.engine.prediction import Prediction
 from core.engine.suitability import find_objection
 from core.errors import EngineError, ReadError
@@ -34,13 +33,6 @@ Scored = Callable[[int, Radiograph, Prediction], None]
 _log = logging.getLogger(__name__)
 
 
-def core_count() -> int:
-    """Return the number of processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def score_files(
     paths: Sequence[Path],
     engine: Engine,
@@ -50,7 +42,7 @@ def score_files(
     workers: int | None = None,
     cancel: threading.Event | None = None,
     on_scored: Scored | None = None,
-) -> Iterator[Row]:
+) -> Generator[Row, None, None]:
     """Score files and yield one row for each, in order, as they become ready.
 
     Each worker takes a few files, decodes and preprocesses them and scores them as one batch, so that decoding and

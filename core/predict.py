@@ -7,6 +7,7 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Final
 
@@ -123,15 +124,15 @@ def _run(options: argparse.Namespace) -> int:
     engine = _open_engine(options.model, len(paths))
     names = file_labels(given, paths)
     on_scored = _overlay_writer(options, names, engine) if options.overlays else None
-    rows = score_files(paths, engine, names=names, frame=options.frame, on_scored=on_scored)
     report = _Report(names, engine)
-    shown = report.show(rows)
-    if options.csv:
-        write_csv(options.csv, shown)
-    else:
-        for _ in shown:
-            if report.unheard and not options.overlays:
-                break
+    with closing(score_files(paths, engine, names=names, frame=options.frame, on_scored=on_scored)) as rows:
+        shown = report.show(rows)
+        if options.csv:
+            write_csv(options.csv, shown)
+        else:
+            for _ in shown:
+                if report.unheard and not options.overlays:
+                    break
     return EXIT_OK if report.all_scored else EXIT_SOME_NOT_SCORED
 
 

@@ -25,6 +25,13 @@ _FATAL: Final = 4
 _FLOAT: Final = "tensor(float)"
 
 
+def core_count() -> int:
+    """Return the number of processor cores that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Engine:
     """A loaded model. Its methods may be called from several threads at once.
 
@@ -60,7 +67,7 @@ class Engine:
         self.card = bundle.card
         if (self.card.mean, self.card.std) != (MEAN, STD):
             raise BundleError("The model expects grey values scaled in a way that this program does not do.")
-        self._session = _open_session(bundle.graph, threads or 0, brief)
+        self._session = _open_session(bundle.graph, threads or _default_threads(), brief)
         _check_graph(self._session, len(self.card.class_names), self.card.input_size)
 
     @property
@@ -129,6 +136,12 @@ class Engine:
             )
             for n in range(len(batch))
         ]
+
+
+def _default_threads() -> int:
+    """Return 0, by which ONNX Runtime takes one thread per physical core, unless some cores are not ours."""
+    usable = core_count()
+    return usable if usable < (os.cpu_count() or 1) else 0
 
 
 def _open_session(graph: bytes, threads: int, brief: bool) -> ort.InferenceSession:

@@ -152,7 +152,7 @@ def test_cancelling_ends_it_and_keeps_what_is_done(
 def test_closing_the_iterator_ends_its_threads(files: list[Path], engine: Engine) -> None:
     rows = score_files(files * 20, engine, workers=3)
     next(rows)
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()
     assert threads_of_the_pool() == []
 
 
@@ -175,7 +175,7 @@ def test_only_a_few_files_are_under_way(
     for taken in range(1, 41):
         next(rows)
         assert len(read) <= taken + (2 * 2 + 1) * BATCH_SIZE
-    rows.close()  # type: ignore[attr-defined]
+    rows.close()
 
 
 def test_pixels_do_not_outlive_their_turn(

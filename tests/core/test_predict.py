@@ -3,6 +3,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from PIL import Image
 from core import predict
 from core.notice import NOTICE
 from core.predict import main
+from core.table import Row
 from tests.helpers.tiny_model import write_tiny_bundle
 
 
@@ -214,8 +216,8 @@ def test_interrupting_is_status_130_and_leaves_no_csv(
     folder: Path, bundle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def rows(*_: object, **__: object) -> object:
-        yield from ()
         raise KeyboardInterrupt
+        yield
 
     monkeypatch.setattr(predict, "score_files", rows)
     before = sorted(tmp_path.iterdir())
@@ -249,6 +251,34 @@ def test_a_reader_that_leaves_does_not_spoil_the_csv(folder: Path, bundle: str, 
         assert process.stderr.read() == b""
     assert process.returncode == 0
     assert len(rows_of(out)) == 64
+
+
+def test_without_a_reader_and_without_files_to_write_it_stops(
+    folder: Path, bundle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Closed:
+        def __init__(self) -> None:
+            self.target = (tmp_path / "stdout").open("wb")
+
+        def write(self, text: str) -> None:
+            raise BrokenPipeError
+
+        def fileno(self) -> int:
+            return self.target.fileno()
+
+    asked: list[int] = []
+
+    def rows(*_: object, **__: object) -> Iterator[Row]:
+        for n in range(100):
+            asked.append(n)
+            yield Row(str(n), "ok")
+
+    monkeypatch.setattr(predict, "score_files", rows)
+    closed = Closed()
+    with closed.target, monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", closed)
+        assert main([str(folder), "--model", bundle]) == 0
+    assert len(asked) == 1
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")

@@ -125,6 +125,13 @@ def test_no_thread_is_refused() -> None:
         Engine(Bundle(make_card(), graph_bytes()), threads=0)
 
 
+def test_cores_that_belong_to_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.cpu_count", lambda: 64)
+    monkeypatch.setattr("core.engine.engine.core_count", lambda: 3)
+    engine = Engine(Bundle(make_card(), graph_bytes()))
+    assert engine._session.get_session_options().intra_op_num_threads == 3
+
+
 def test_a_path_is_opened(tmp_path: Path) -> None:
     write_bundle(tmp_path / "m", make_card(), graph_bytes())
     assert Engine(tmp_path / "m").input_size == SIZE
