@@ -12,12 +12,13 @@ from core.reading.colour import COLOUR_NOTE, is_coloured, luminance, rgb_from_yb
 from core.reading.dicom_attributes import Attributes
 from core.reading.dicom_facts import read_facts
 from core.reading.dicom_frame import read_frame
-from core.reading.dicom_header import RLE, PixelElement, PixelLayout, read_header
+from core.reading.dicom_header import PixelElement, PixelLayout, read_header
 from core.reading.dicom_values import modality_values, stored_values
 from core.reading.dicom_voi import read_tones
 from core.reading.radiograph import Grey8, Radiograph, VoiFunction, Window
 from core.reading.refusal import refuse_damaged
 from core.reading.tones import finish_table, look_up
+from core.reading.transfer_syntaxes import RLE
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from core.errors import FrameError, ImageTooLargeError, TruncatedFileError
 from core.reading.decompress import decode_codestream, decode_rle
-from core.reading.dicom_header import RLE, UNDEFINED_LENGTH, PixelElement, PixelLayout
+from core.reading.dicom_header import UNDEFINED_LENGTH, PixelElement, PixelLayout
 from core.reading.limits import MAX_COMPRESSED_FRAME_BYTES
 from core.reading.rationed import RationedFile
 from core.reading.refusal import INCOMPLETE, Refusal, refuse_damaged
+from core.reading.transfer_syntaxes import RLE
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -9,39 +9,18 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, Final, cast
 
-from core.errors import ImageTooLargeError, NoPixelsError, UnsupportedTransferSyntaxError
+from core.errors import ImageTooLargeError, NoPixelsError
 from core.reading.limits import MAX_FRAME_BYTES, MAX_INFLATED_BYTES, MAX_PIXELS
 from core.reading.rationed import RationedFile
 from core.reading.refusal import INCOMPLETE, Refusal, refuse_damaged, refuse_too_large
+from core.reading.transfer_syntaxes import DEFLATED, check_transfer_syntax
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset
 
-DEFLATED: Final = "1.2.840.10008.1.2.1.99"
-RLE: Final = "1.2.840.10008.1.2.5"
 UNDEFINED_LENGTH: Final = 0xFFFFFFFF
 
-_NATIVE: Final = frozenset(
-    {"1.2.840.10008.1.2", "1.2.840.10008.1.2.1", "1.2.840.10008.1.2.2", DEFLATED}
-)  # fmt: skip
-_ENCAPSULATED: Final = frozenset(
-    {
-        RLE,
-        "1.2.840.10008.1.2.4.50",  # JPEG baseline
-        "1.2.840.10008.1.2.4.51",  # JPEG extended, 12 bit
-        "1.2.840.10008.1.2.4.57",  # JPEG lossless, any predictor
-        "1.2.840.10008.1.2.4.70",  # JPEG lossless, first-order prediction
-        "1.2.840.10008.1.2.4.80",  # JPEG-LS lossless
-        "1.2.840.10008.1.2.4.81",  # JPEG-LS near-lossless
-        "1.2.840.10008.1.2.4.90",  # JPEG 2000 lossless
-        "1.2.840.10008.1.2.4.91",  # JPEG 2000
-        "1.2.840.10008.1.2.4.201",  # high-throughput JPEG 2000 lossless
-        "1.2.840.10008.1.2.4.202",
-        "1.2.840.10008.1.2.4.203",  # high-throughput JPEG 2000
-    }
-)
 _DIRECTORY: Final = "1.2.840.10008.1.3.10"
-_VIDEO: Final = "1.2.840.10008.1.2.4.10"  # MPEG-2, MPEG-4 and HEVC are .100 to .108
 # Only these are read; names, identifiers and dates never leave the file.
 _KEYWORDS: Final = (
     "TransferSyntaxUID", "MediaStorageSOPClassUID", "SOPClassUID", "Modality", "PresentationIntentType",
@@ -130,7 +109,7 @@ def read_header(file: BinaryIO) -> tuple[Dataset, PixelElement, PixelLayout]:
     element = _pixel_element(file, little_endian is not False, transfer_syntax)
     if element is None:
         raise Refusal(NoPixelsError, _describe_object(dataset))
-    _check_transfer_syntax(element)
+    check_transfer_syntax(element.transfer_syntax)
     return dataset, element, _layout(dataset, element)
 
 
@@ -208,19 +187,6 @@ def _pixel_element(file: BinaryIO, little_endian: bool, transfer_syntax: str) ->
         (length,) = struct.unpack(f"{order}I", tail)
     vr = {0x0008: "OF", 0x0009: "OD"}.get(element, vr)
     return PixelElement(file, file.tell(), length, vr, little_endian, transfer_syntax)
-
-
-def _check_transfer_syntax(element: PixelElement) -> None:
-    syntax = element.transfer_syntax
-    if not syntax or syntax in _ENCAPSULATED:
-        return
-    # Some writers compress without changing what they say of it; the codestream then speaks for itself.
-    if syntax in _NATIVE:
-        return
-    reason = "The image is compressed in a way (transfer syntax) that the program cannot decode."
-    if syntax.startswith(_VIDEO):
-        reason = "The file holds a video, which the program cannot decode."
-    raise Refusal(UnsupportedTransferSyntaxError, reason)
 
 
 def _layout(dataset: Dataset, element: PixelElement) -> PixelLayout:

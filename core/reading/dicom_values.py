@@ -5,6 +5,7 @@ Each step keeps a straight line back to the file's units: modality value = scale
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -18,6 +19,7 @@ from core.reading.radiograph import Grey
 from core.reading.tones import take
 
 _TOP: Final = 65535
+_HUGE: Final = 8e307
 _BLOCK: Final = 256  # rows converted together, so that wide numbers never exist for the whole image
 
 
@@ -101,6 +103,8 @@ def _rescaled(raw: NDArray[Any], layout: PixelLayout) -> Values:
         finite = np.isfinite(raw)
         low = float(raw.min(where=finite, initial=np.inf))
         high = float(raw.max(where=finite, initial=-np.inf))
+        # Half of all doubles, so that their difference is one, too.
+        low, high = max(low, -_HUGE), min(high, _HUGE)
         if low > high:
             low = high = 0.0
     span = high - low
@@ -109,8 +113,8 @@ def _rescaled(raw: NDArray[Any], layout: PixelLayout) -> Values:
     pixels = np.empty(raw.shape, dtype=np.uint16)
     for start in range(0, len(raw), _BLOCK):
         rows = slice(start, start + _BLOCK)
-        part = np.nan_to_num(raw[rows].astype(np.float64), nan=low, posinf=high, neginf=low)
-        pixels[rows] = np.rint((part - low) / scale)
+        part = np.nan_to_num(raw[rows].astype(np.float64), nan=low)
+        pixels[rows] = np.rint((np.clip(part, low, high) - low) / scale)
     return Values(pixels, scale, low, max(1, round(span / scale)))
 
 
@@ -136,12 +140,11 @@ def modality_values(values: Values, attributes: Attributes, little_endian: bool)
     slope, intercept = attributes.number("RescaleSlope"), attributes.number("RescaleIntercept")
     slope = 1.0 if slope is None else slope
     intercept = 0.0 if intercept is None else intercept
-    if slope == 0.0:
-        return values, ["The rescale slope in the file is zero; it is not used."]
-    if slope < 0.0:
-        values = _reversed(values)
-    scale, shift = values.scale * slope, values.shift * slope + intercept
-    return replace(values, scale=scale, shift=shift), []
+    ordered = _reversed(values) if slope < 0.0 else values
+    scale, shift = ordered.scale * slope, ordered.shift * slope + intercept
+    if not (0.0 < scale < math.inf and math.isfinite(shift)):
+        return values, ["The rescale slope in the file cannot be; it is not used."]
+    return replace(ordered, scale=scale, shift=shift), []
 
 
 def _reversed(values: Values) -> Values:

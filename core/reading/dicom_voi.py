@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Final
 
@@ -42,18 +43,22 @@ def read_tones(values: Values, attributes: Attributes, little_endian: bool) -> T
     centers, widths = attributes.numbers("WindowCenter"), attributes.numbers("WindowWidth")
     name = attributes.code("VOILUTFunction") or VoiFunction.LINEAR.value
     function = VoiFunction(name) if name in {known.value for known in VoiFunction} else VoiFunction.LINEAR
-    # LINEAR is defined from a width of 1 on, the others above 0.
-    usable = [
-        Window(center, width, function)
-        for center, width in zip(centers, widths, strict=False)
-        if width >= 1.0 or (width > 0.0 and function is not VoiFunction.LINEAR)
-    ]
+    stated = (Window(center, width, function) for center, width in zip(centers, widths, strict=False))
+    usable = [window for window in stated if _is_usable(window, values)]
     if not usable:
         return _automatic(values, bool(widths))
     notes = []
     if len(usable) > 1:
         notes.append(f"The file offers {len(usable)} windows; the first is used.")
     return Tones(window_table(values.domain(), usable[0]), _in_pixels(usable[0], values), tuple(notes))
+
+
+def _is_usable(window: Window, values: Values) -> bool:
+    """LINEAR is defined from a width of 1 on, the others above 0; and neither may leave all numbers behind."""
+    if window.width < 1.0 and (window.width <= 0.0 or window.function is VoiFunction.LINEAR):
+        return False
+    converted = _in_pixels(window, values)
+    return math.isfinite(converted.center) and math.isfinite(converted.width) and converted.width > 0.0
 
 
 def _in_pixels(window: Window, values: Values) -> Window:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import warnings
 from typing import Any, BinaryIO, Final
 
@@ -20,6 +21,8 @@ from core.reading.tones import finish_table, look_up, window_table
 from core.reading.webp import webp_size
 
 _ALPHA_NOTE: Final = "Transparent parts of the picture are shown black."
+# Pillow loads all of its forty plugins when it looks for these two by itself.
+_PLUGINS: Final = {Kind.TIFF: "PIL.TiffImagePlugin", Kind.WEBP: "PIL.WebPImagePlugin"}
 _WHITE_IS_ZERO: Final = 0  # of TIFF's PhotometricInterpretation, tag 262
 
 
@@ -34,6 +37,8 @@ def read_picture(file: BinaryIO, kind: Kind, frame: int) -> Radiograph:
         From Pillow, for damaged files.
     """
     _check_file(file, kind)
+    if kind in _PLUGINS:
+        importlib.import_module(_PLUGINS[kind])
     with Image.open(file, formats=(kind.value,)) as image:
         _check_pixels(image.size)
         pages = _turn_to_page(image, frame) if kind is Kind.TIFF else 1

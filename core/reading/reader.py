@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import BinaryIO, Final
 
+import numpy as np
 from PIL import Image
 
 from core.errors import ImageTooLargeError, NotAnImageError, TruncatedFileError
@@ -44,7 +45,8 @@ def read_radiograph(source: Source, *, frame: int = 0, name: str | None = None) 
     """
     shown = name_of(source) if name is None else name
     try:
-        with open_source(source) as file:
+        # Damaged files hold numbers beyond all bounds; that numpy notices them is of no use to anybody.
+        with open_source(source) as file, np.errstate(all="ignore"):
             return _read(file, frame)
     except Refusal as refusal:
         raise refusal.error(shown, refusal.reason) from refusal

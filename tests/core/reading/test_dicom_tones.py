@@ -189,3 +189,16 @@ def test_render_inverts_on_top_of_the_file() -> None:
         render(radiograph, Window(400.0, 201.0), invert=True), 255 - render(radiograph, Window(400.0, 201.0))
     )
     assert render(radiograph) is radiograph.rendering
+
+
+@pytest.mark.parametrize("function", ["LINEAR", "LINEAR_EXACT", "SIGMOID"])
+@pytest.mark.parametrize("slope", ["1e300", "1e-300", "-1e300"])
+@pytest.mark.parametrize("width", ["1e-300", "1e300"])
+def test_numbers_beyond_all_bounds_raise_nothing(function: str, slope: str, width: str) -> None:
+    data = dw.dicom_bytes(
+        WORDS, RescaleSlope=slope, RescaleIntercept="1e300", WindowCenter="-1e300", WindowWidth=width,
+        VOILUTFunction=function,
+    )  # fmt: skip
+    radiograph = read_radiograph(data)
+    assert radiograph.rendering.shape == WORDS.shape
+    render(radiograph, radiograph.window)

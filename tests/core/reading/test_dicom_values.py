@@ -153,3 +153,12 @@ def test_floating_point_pixels() -> None:
     radiograph = read_radiograph(dw.to_bytes(header))
     np.testing.assert_array_equal(radiograph.pixels, [[0, 16384, 65535]])
     np.testing.assert_array_equal(radiograph.rendering, [[0, 64, 255]])
+
+
+def test_floating_point_without_bounds() -> None:
+    header = dw.build(np.zeros((1, 4), np.uint64))
+    del header.PixelData
+    header.DoubleFloatPixelData = np.array([-1.7e308, np.nan, np.inf, 1.7e308], "<f8").tobytes()
+    radiograph = read_radiograph(dw.to_bytes(header))
+    assert radiograph.pixels[0, 0] == 0
+    assert radiograph.pixels[0, 3] == 65535

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import subprocess
 import sys
@@ -183,3 +184,17 @@ def test_nothing_is_written_to_the_screen(capfd: pytest.CaptureFixture[str]) -> 
     with pytest.raises(ReadError):
         read_radiograph(b"II*\0\x08\0\0\0\xff\xff" + bytes(range(256)))
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("kind", ["TIFF", "WEBP"])
+def test_pillow_loads_no_more_plugins_than_needed(kind: str) -> None:
+    code = (
+        "import sys\nfrom core.reading import read_radiograph\nread_radiograph(sys.stdin.buffer.read())\n"
+        "print('PIL.FliImagePlugin' in sys.modules)\n"
+    )
+    buffer = io.BytesIO()
+    Image.new("L", (4, 4)).save(buffer, kind)
+    done = subprocess.run(
+        [sys.executable, "-c", code], input=buffer.getvalue(), capture_output=True, check=True
+    )
+    assert done.stdout.strip() == b"False"
