@@ -96,7 +96,7 @@ class OverlayWriter:
             When the file cannot be written.
         """
         activation_map = prediction.activation_map()
-        threshold = f"{prediction.threshold:.2f}"
+        threshold = f"{prediction.threshold:.3f}"
         lines = (
             f"Model {self._card.title} of {self._card.date}; picture made on {datetime.date.today()}",
             f"Model score {prediction.score:.3f}: {prediction.call} (threshold {threshold})",

@@ -221,7 +221,7 @@ class _Report:
             self._progress.show(done)
             yield row
         self._progress.clear()
-        self._print(f"\nModel {self._title}, threshold {self._threshold:.2f}. {NOTICE}.")
+        self._print(f"\nModel {self._title}, threshold {self._threshold:.3f}. {NOTICE}.")
 
     def _print(self, line: str) -> None:
         """Print a line; stop printing, not scoring, when the reader (``| head``) has left."""

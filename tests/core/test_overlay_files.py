@@ -65,7 +65,7 @@ def test_the_strip_names_model_date_score_and_strength(
     OverlayWriter(tmp_path, ["a.png"], engine.card, 0.5).write(0, image, prediction)
     text = " ".join(seen)
     assert "tiny 1.0 of 2026-01-02" in text
-    assert f"Model score {prediction.score:.3f}: {prediction.call} (threshold 0.60)" in text
+    assert f"Model score {prediction.score:.3f}: {prediction.call} (threshold 0.600)" in text
     assert f"{prediction.activation_map().max():.2f} (logits per cell)" in text
 
 

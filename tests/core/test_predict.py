@@ -63,7 +63,7 @@ def test_table_csv_and_status(
     lines = printed.out.splitlines()
     assert lines[0].split() == ["file", "status", "score", "call"]
     assert lines[1].split()[:3] == [str(Path("a/0.png")), "ok", f"{float(rows[0]['score']):.3f}"]
-    assert lines[-1] == f"Model tiny 1.0, threshold 0.60. {NOTICE}."
+    assert lines[-1] == f"Model tiny 1.0, threshold 0.600. {NOTICE}."
     assert str(tmp_path) not in printed.out
     assert printed.err == ""
 
