@@ -113,14 +113,14 @@ def test_overlays_for_scored_images_only(folder: Path, bundle: str, tmp_path: Pa
 
 
 def test_the_opacity_reaches_the_overlay(folder: Path, bundle: str, tmp_path: Path) -> None:
+    grey = np.repeat(np.repeat([[255, 0]], 60, axis=0), 35, axis=1).astype(np.uint8)
+    Image.fromarray(grey).save(folder / "b" / "0.png")
     pictures = []
     for opacity in ("0", "1"):
         overlays = tmp_path / opacity
         main([str(folder / "b"), "--model", bundle, "--overlays", str(overlays), "--opacity", opacity])
         with Image.open(overlays / "0.png") as picture:
             pictures.append(np.asarray(picture))
-    with Image.open(folder / "b" / "0.png") as original:
-        grey = np.asarray(original)
     left = (pictures[0].shape[1] - 70) // 2
     np.testing.assert_array_equal(pictures[0][:60, left : left + 70], np.repeat(grey[..., None], 3, axis=2))
     assert (pictures[1] != pictures[0]).any()
