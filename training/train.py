@@ -29,8 +29,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     # torch takes seconds to import; --help and typing errors should not wait for it.
     from core.learning.distributed import joined_process
-    from core.learning.recipe import load_recipe
     from core.learning.run import Run, train
+    from training.recipes import load_recipe
 
     try:
         run = Run(options.data, load_recipe(options.recipe), options.out, options.init, options.resume)

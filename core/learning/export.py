@@ -23,9 +23,10 @@ from core.learning.predictions import Predictions, read_predictions
 from core.learning.recipe import Recipe, parse_recipe
 from core.learning.trainer import BEST
 from core.learning.vision import ResNet
-from core.metrics import Evaluation, evaluate
+from core.metrics import evaluate
 from core.notice import NOTICE
 from core.preprocess import MEAN, STD
+from core.report import measures_for_card
 from core.version import VERSION
 
 OPSET: Final = 18
@@ -126,7 +127,8 @@ def make_card(
     today: date | None = None,
 ) -> Card:
     """Choose temperature and operating point on validation, measure, and write everything down."""
-    allowed = allowed_classes(validation.labels, validation.classes, kinds=True)
+    # The score that is shown is P(pneumonia), so that is what the temperature makes honest.
+    allowed = allowed_classes(validation.labels, validation.classes, kinds=False)
     temperature = fit_temperature(validation.logits, allowed).temperature
     scores = 1.0 - calibrate(validation.logits.astype(np.float32), temperature)[:, 0]
     positive = np.array([label != "normal" for label in validation.labels])
@@ -178,17 +180,9 @@ def _figures(predictions: Predictions, temperature: float, threshold: float) -> 
         class_names=predictions.classes,
         threshold=threshold,
     )
-    return figures_of(evaluation)
-
-
-def figures_of(evaluation: Evaluation) -> dict[str, Any]:
-    """List counts and measures with their intervals, as plain values for a card."""
     return {
         "images": evaluation.cases["all"].images,
         "patients": evaluation.cases["all"].patients,
         "confidence": evaluation.confidence,
-        "measures": {
-            key: {"value": measure.value, "low": measure.low, "high": measure.high}
-            for key, measure in evaluation.measures.items()
-        },
+        "measures": measures_for_card(evaluation),
     }

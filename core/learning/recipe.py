@@ -102,23 +102,18 @@ class Recipe:
         return asdict(self)
 
 
-def load_recipe(name_or_file: str) -> Recipe:
-    """Load a recipe by the name of a shipped one (``course``, ``best``) or from a TOML file.
+def read_recipe(path: Path) -> Recipe:
+    """Read a recipe from a TOML file.
 
     Raises
     ------
     RecipeError
-        If there is no such recipe, or a value is missing, unknown or of the wrong kind.
+        If the file is missing or unreadable, or a value is missing, unknown or of the wrong kind.
     """
-    path = Path(name_or_file)
-    if path.suffix != ".toml":
-        import training
-
-        path = Path(training.__file__).with_name("recipes") / f"{name_or_file}.toml"
     try:
         values = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as error:
-        raise RecipeError(f"There is no recipe '{name_or_file}'.") from error
+        raise RecipeError(f"{path.name}: there is no such recipe.") from error
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RecipeError(f"{path.name}: this is no readable TOML file ({error}).") from error
     return parse_recipe(values)

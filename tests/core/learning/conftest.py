@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.learning.recipe import Recipe, load_recipe
+from core.learning.recipe import Recipe
+from training.recipes import load_recipe
 
 SIZE = 64
 NAMES = {

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from core.learning.augment import augment
-from core.learning.recipe import load_recipe
+from training.recipes import load_recipe
 
 NOTHING = load_recipe("course").augmentation
 OURS = load_recipe("best").augmentation

@@ -15,9 +15,9 @@ from core.learning.checkpoint import CheckpointError, save_checkpoint
 from core.learning.export import describe_data, export_bundle, export_graph
 from core.learning.network import build_network, feature_maps
 from core.learning.predictions import Predictions, write_predictions
-from core.learning.recipe import load_recipe
 from core.preprocess import standardise
 from training.export import main
+from training.recipes import load_recipe
 
 RECIPE = load_recipe("best")
 SIZE = 96
@@ -124,7 +124,8 @@ def test_the_card_says_what_was_chosen_and_measured(bundle):
     figures = json.loads(json.dumps(card.metrics))
     assert figures["test"]["images"] == 40
     auroc = figures["test"]["measures"]["auroc"]
-    assert auroc["low"] <= auroc["value"] <= auroc["high"]
+    low, high = auroc["interval"]
+    assert low <= auroc["value"] <= high
 
 
 def test_the_test_part_decides_nothing(run_folder, bundle, tmp_path):

@@ -5,7 +5,7 @@ import torch
 
 from core.learning.network import build_network
 from core.learning.optimise import balanced_weights, class_loss, make_optimiser, set_rate
-from core.learning.recipe import load_recipe
+from training.recipes import load_recipe
 
 SETTINGS = load_recipe("best").training
 LOGITS = torch.tensor([[1.0, 2.0, 0.5], [0.0, -1.0, 3.0]])

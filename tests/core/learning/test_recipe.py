@@ -4,7 +4,8 @@ from pathlib import Path
 import pytest
 
 import training
-from core.learning.recipe import RecipeError, load_recipe, parse_recipe
+from core.learning.recipe import RecipeError, parse_recipe
+from training.recipes import load_recipe
 
 RECIPES = Path(training.__file__).with_name("recipes")
 
@@ -64,8 +65,10 @@ def test_wrong_values_are_named(change, sentence):
 
 
 def test_unknown_and_unreadable_recipes(tmp_path):
-    with pytest.raises(RecipeError, match="no recipe 'nonesuch'"):
+    with pytest.raises(RecipeError, match="no recipe 'nonesuch'; there are best, course"):
         load_recipe("nonesuch")
+    with pytest.raises(RecipeError, match=r"lost\.toml: there is no such recipe"):
+        load_recipe(str(tmp_path / "lost.toml"))
     broken = tmp_path / "broken.toml"
     broken.write_text("name = ")
     with pytest.raises(RecipeError, match=r"broken\.toml"):

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dataset import DatasetError, Item
-from core.learning.recipe import load_recipe
 from core.learning.splits import patient_groups, split_items
+from training.recipes import load_recipe
 
 SETTINGS = load_recipe("best").data
 

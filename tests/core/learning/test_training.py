@@ -46,7 +46,7 @@ def assert_same_weights(one, other):
 @pytest.fixture(scope="module")
 def finished(chest_folder, tmp_path_factory):
     """One run, made once and only looked at."""
-    from core.learning.recipe import load_recipe
+    from training.recipes import load_recipe
 
     recipe = load_recipe("best")
     recipe = replace(

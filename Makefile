@@ -1,0 +1,79 @@
+# Everything is installed into .venv of this checkout. A fresh machine needs Python 3.11, make, and the system
+# libraries that README.md names.
+PYTHON ?= python3
+ifeq ($(OS),Windows_NT)
+BIN := .venv/Scripts
+else
+BIN := .venv/bin
+endif
+SHARED ?= $(DEEPPNEUMO_SHARED)
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test lint bench train evaluate package self-test samples screenshots format clean
+
+run: .venv/run.stamp
+	$(BIN)/python -m deeppneumo_gui.showcase resources/samples
+
+test: .venv/dev.stamp
+	$(BIN)/python -m pytest
+
+lint: .venv/dev.stamp
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev.stamp
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+# SHARED, or DEEPPNEUMO_SHARED in the environment, names a folder with `originals`; synthetic images stand in for them.
+bench: .venv/bench.stamp
+	DEEPPNEUMO_SHARED="$(SHARED)" $(BIN)/python -m tests.bench
+
+# make train DATA=folder [RECIPE=best] [INIT=imagenet] [OUT=out/train]
+RECIPE ?= best
+INIT ?= imagenet
+OUT ?= out/$(RECIPE)
+train: .venv/dev.stamp
+	$(BIN)/deeppneumo-train --data "$(DATA)" --recipe $(RECIPE) --init $(INIT) --out $(OUT)
+	$(BIN)/deeppneumo-export --checkpoint $(OUT) --out $(OUT)/model.bundle
+
+# make evaluate DATA=folder [MODEL=bundle] [SPLIT=official|FILE|all]
+MODEL ?= resources/models/deeppneumo-resnet18.bundle
+SPLIT ?= all
+evaluate: .venv/dev.stamp
+	$(BIN)/deeppneumo-evaluate --data "$(DATA)" --model $(MODEL) --split $(SPLIT) --out out/evaluation
+
+package: .venv/dev.stamp
+	$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
+
+self-test: package
+	dist/DeepPneumo/DeepPneumo --self-test
+
+samples: .venv/dev.stamp
+	$(BIN)/python -m training.make_samples
+
+screenshots: .venv/run.stamp
+	$(BIN)/python -m deeppneumo_gui.screenshots --out screenshots resources/samples
+
+clean:
+	rm -rf .venv build dist out screenshots
+
+.venv/pip.stamp:
+	$(PYTHON) -c "import sys; sys.exit(sys.version_info < (3, 11) and 'Python 3.11 or newer is needed')"
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip
+	touch $@
+
+.venv/run.stamp: .venv/pip.stamp pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	touch $@
+
+.venv/dev.stamp: .venv/pip.stamp pyproject.toml constraints.txt
+	$(INSTALL) --editable ".[dev]"
+	touch $@ .venv/run.stamp
+
+.venv/bench.stamp: .venv/dev.stamp
+	$(INSTALL) --editable ".[bench]"
+	touch $@
