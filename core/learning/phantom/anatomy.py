@@ -104,7 +104,7 @@ def draw_anatomy(rng: np.random.Generator, inflation: float = 0.0) -> Anatomy:
     breath = float(np.clip(rng.normal(0.0, 0.55), -1.3, 1.0))
     dome = 8.9 + 0.45 * older + 0.75 * breath
     arms_up = float(rng.uniform(-0.2, 1.1)) if rng.random() < 0.75 else float(rng.uniform(-1.35, -1.0))
-    angles = (arms_up + float(rng.normal(0, 0.15)), arms_up + float(rng.normal(0, 0.15)))
+    angles = (arms_up + float(rng.normal(0, 0.2)), arms_up + float(rng.normal(0, 0.15)))
     lift = (
         0.5 * max(arms_up, -0.4) + float(rng.normal(0, 0.25)),
         0.5 * max(arms_up, -0.4) + float(rng.normal(0, 0.25)),

@@ -63,7 +63,7 @@ def draw_technique(rng: np.random.Generator) -> Technique:
         bright=float(np.clip(rng.normal(0.72, 0.025), 0.66, 0.79)),
         squeeze=float(rng.uniform(0.12, 0.34)),
         edge=float(rng.uniform(0.35, 1.0)),
-        unsharp=float(rng.uniform(0.018, 0.035)),
+        unsharp=float(rng.uniform(0.012, 0.026)),
         veil=float(max(rng.uniform(-0.07, 0.08), 0.0)),
         borders=(borders[0], borders[1], borders[2], borders[3]),
     )
@@ -81,7 +81,7 @@ def expose(
     primary = blur(primary, technique.unsharp / frame.pitch)
     spread = blur(primary.astype(np.float32), 1.5 / frame.pitch)
     # Behind air the direct beam drowns scatter; behind the body scatter follows the mean of the surroundings.
-    behind = np.clip(water_cm / 6.0, 0, 1) * (0.7 + 3.0 * np.clip((water_cm - 5.0) / 7.0, 0, 1))
+    behind = np.clip(water_cm / 6.0, 0, 1) * (0.7 + 4.0 * np.clip((water_cm - 5.0) / 7.0, 0, 1))
     behind = blur(behind.astype(np.float32), 0.5 / frame.pitch)
     signal = primary + technique.scatter * np.minimum(spread, 0.35) * behind + 2e-3
     quanta = technique.photons * frame.pitch**2 * signal
@@ -118,7 +118,7 @@ def develop(frame: Frame, log_signal: Field, levels: tuple[float, float], techni
     grey = centre + contrast * position
     # A toe that lets air fall to black and a shoulder that keeps dense parts from clipping.
     toe = np.where(grey < 0.32, 0.32 * np.exp((grey - 0.32) / 0.42), grey)
-    shoulder = np.where(toe > 0.70, 0.70 + 0.25 * np.tanh((toe - 0.70) / 0.30), toe)
+    shoulder = np.where(toe > 0.67, 0.67 + 0.25 * np.tanh((toe - 0.67) / 0.36), toe)
     air = soft_step(np.float32(0.20) - log_signal, 0.34)
     result: Field = np.clip(technique.veil + (1 - technique.veil) * shoulder * (1 - air), 0, 1).astype(
         np.float32

@@ -127,14 +127,15 @@ def _round(frame: Frame, anatomy: Anatomy, lungs: Lungs, rng: np.random.Generato
     x = side * float(rng.uniform(0.45, 0.68)) * anatomy.half_width
     y = anatomy.dome * float(rng.uniform(0.34, 0.78))
     depth = float(rng.uniform(0.3, 1.6))
-    ragged = 1 + 0.09 * smooth_field(frame, rng, 1.1) + 0.04 * smooth_field(frame, rng, 0.4)
+    ragged = 1 + 0.08 * smooth_field(frame, rng, 1.3) + 0.02 * smooth_field(frame, rng, 0.5)
     part = np.hypot(frame.x - x, (frame.y - y) * float(rng.uniform(0.92, 1.12))) / radius * ragged
     chord = 2 * radius * np.sqrt(np.clip(1 - part**2, 0, None)) ** 0.85
     halo = 0.5 * radius * np.exp(-(np.clip(part - 0.9, 0, None) ** 2) / 0.06) * (part < 2)
     path = lungs.overlap((depth - chord / 2).astype(np.float32), (depth + chord / 2).astype(np.float32))
     glow = np.minimum(halo * 0.35, 0.3 * lungs.path())
     ceiling = lungs.path()
-    return single(np.minimum(0.95 * path + glow, ceiling) * (1 - LUNG_DENSITY))
+    excess = single(np.minimum(0.95 * path + glow, ceiling) * (1 - LUNG_DENSITY))
+    return blur(excess, 0.12 / frame.pitch)
 
 
 def _patchy(frame: Frame, anatomy: Anatomy, lungs: Lungs, rng: np.random.Generator) -> Field:

@@ -40,7 +40,7 @@ def make_phantom(seed: int, finding: Finding, *, size: int = 1024, pattern: Patt
     finding : Finding
         What the image shows.
     size : int
-        Width in pixels, at least 32; the height is 0.70 to 0.92 of it.
+        Width in pixels, at least 32; the height is 0.66 to 0.90 of it.
     pattern : Pattern, optional
         The look of the disease; drawn from those of the finding by default.
 
@@ -82,10 +82,10 @@ def make_phantom(seed: int, finding: Finding, *, size: int = 1024, pattern: Patt
 
 def _draw_frame(rng: np.random.Generator, size: int) -> Frame:
     """Draw how the child lies under the tube."""
-    span = float(rng.uniform(17.6, 22.0))
-    height = round(size * float(rng.uniform(0.70, 0.92)))
+    span = float(rng.uniform(16.9, 21.2))
+    height = round(size * float(rng.uniform(0.66, 0.90)))
     tall = span * height / size
-    centre = (float(rng.normal(0, 0.35)), float(rng.uniform(-2.9, -0.9)) + tall / 2)
+    centre = (float(rng.normal(0, 0.35)), float(rng.uniform(-2.8, -0.8)) + tall / 2)
     tilt, twist = float(rng.normal(0, 0.028)), float(rng.normal(0, 0.045))
     return make_frame(size, height, span, centre, tilt, twist)
 

@@ -45,7 +45,7 @@ def draw_ribs(
     bold = float(rng.uniform(0.92, 1.08))
     for side in (-1, 1):
         for index in range(1, 13):
-            wobble = rng.normal(0, 0.6, 3)
+            wobble = rng.normal(0, 0.8, 3)
             curve, normals = rib_curve(anatomy, index, side, wobble)
             at = np.linspace(0, 1, len(curve))
             size = np.interp(index, [1, 3, 7, 10, 12], [1.10, 1.0, 1.06, 1.0, 0.74]) * bold

@@ -66,10 +66,10 @@ def _clavicle(
         grain,
         onto,
         _curve(points),
-        [0.18, 0.36, 0.33, 0.30, 0.27, 0.26, 0.28, 0.31, 0.34, 0.33, 0.16],
+        [0.17, 0.32, 0.30, 0.27, 0.24, 0.23, 0.24, 0.27, 0.30, 0.30, 0.16],
         0.8,
         0.075,
-        (1.1, 0.32),
+        (1.1, 0.42),
     )
 
 
@@ -82,20 +82,19 @@ def _scapula(
     socket = joint + np.array([-side * 0.95, 0.25, 0.6])
     swing = 0.35 + 0.32 * lift
     tip = np.array([side * (5.9 + 1.0 * swing), 6.0 - 0.7 * lift, 3.6])
-    upper = np.array([side * (5.2 - 0.25 * lift), 0.6 - 0.3 * lift, 3.6])
+    upper = np.array([side * (5.5 - 0.25 * lift), 0.9 - 0.4 * lift, 3.6])
     inner = np.array([side * (4.8 + 0.3 * swing), 2.6 - 0.4 * lift, 4.2])
     neck = socket + np.array([-side * 0.3, 0.1, 0.3])
-    light = (0.75, 0.25)
     lateral = _curve([socket + _step(0, 0.5, 0), (socket + tip) / 2 + _step(side * 0.15, 0, 0), tip])
-    _bone(frame, grain, onto, lateral, [0.30, 0.2, 0.12, 0.12], 0.8, 0.06, (0.5, 0.25))
+    _bone(frame, grain, onto, lateral, [0.30, 0.2, 0.13, 0.12], 0.7, 0.06, (0.4, 0.25))
     medial = _curve([upper, inner, tip])
-    _bone(frame, grain, onto, medial, [0.09, 0.08, 0.12], 1.0, 0.05, (0.6, 0.3))
+    _bone(frame, grain, onto, medial, [0.08, 0.08, 0.10], 1.0, 0.05, (0.38, 0.2))
     ridge = (inner + socket) / 2 + _step(0, -1.1, 1.4)
     crest = _curve([inner + _step(0, -0.7, 0.6), ridge, joint + _step(-side * 0.3, -1.0, 0.9)])
-    _bone(frame, grain, onto, crest, [0.1, 0.15, 0.3], 0.6, 0.05, light)
+    _bone(frame, grain, onto, crest, [0.12, 0.2, 0.36], 0.4, 0.045, (0.5, 0.2))
     hook = [_step(-side * 0.2, -0.3, -0.4), _step(side * 0.1, -0.95, -1.4), _step(side * 0.5, -0.75, -2.0)]
     coracoid = _curve([neck + part for part in hook])
-    _bone(frame, grain, onto, coracoid, [0.3, 0.27, 0.3], 0.8, 0.06, (0.8, 0.35))
+    _bone(frame, grain, onto, coracoid, [0.26, 0.27, 0.3], 0.7, 0.05, (0.55, 0.25))
     angle = np.linspace(0, 2 * np.pi, 50)
     rim = socket + np.stack([0.28 * np.cos(angle), 0.75 * np.sin(angle), 0.2 * np.cos(angle)], axis=1)
     _bone(frame, grain, onto, rim, [0.07, 0.07], 1.5, 0.05, (0.42, 0.2))
@@ -110,7 +109,7 @@ def _plate(frame: Frame, onto: NDArray[np.float64], corners: list[Points], side:
         distance = side * ((frame.y - first[1]) * along[0] - (frame.x - first[0]) * along[1])
         inside = np.minimum(inside, distance.astype(np.float32))
     onto += (
-        0.10 * soft_step(inside - np.float32(0.1), 0.5) * (1 + 0.35 * np.exp(-np.clip(inside, 0, 3) / 0.5))
+        0.15 * soft_step(inside - np.float32(0.1), 0.5) * (1 + 0.35 * np.exp(-np.clip(inside, 0, 3) / 0.5))
     )
 
 

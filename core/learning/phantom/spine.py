@@ -56,7 +56,7 @@ def draw_spine(
     onto = np.zeros(frame.shape, np.float64)
     forward = np.array([0.0, 0.0, 1.0])
     for index in range(-5, 17):
-        jitter = rng.normal(0, 0.03, 4)
+        jitter = rng.normal(0, 0.03, 6)
         level = np.array(float(index))
         y = float(anatomy.vertebra(level))
         x = float(anatomy.spine_shift(np.array(y))) + jitter[0]
@@ -72,7 +72,7 @@ def draw_spine(
         arch = x
         for side in (-1, 1):
             centre = np.array([arch + side * wide * 0.83, y - 0.10 * pitch + jitter[1], 3.6])
-            ring = _ring(centre, 0.15 + 0.02 * jitter[2], 0.19 * pitch)
+            ring = _ring(centre, 0.15 + 0.3 * jitter[2 if side < 0 else 4], (0.20 + 0.35 * jitter[5]) * pitch)
             size = np.full(len(ring), 0.075)
             sweep(
                 frame, grain, onto, ring, np.tile(forward, (len(ring), 1)), size, size * 3, 0.04, (0.75, 0.5)
@@ -89,7 +89,7 @@ def draw_spine(
             tall = np.full(12, 0.26)
             sweep(frame, grain, onto, lamina, np.tile(forward, (12, 1)), tall, tall * 0.35, 0.05, (0.3, 0.15))
         tip = np.array([arch + jitter[3], y + 0.52 * pitch, 5.6])
-        ring = _ring(tip, 0.11, 0.2)
+        ring = _ring(tip, 0.12, 0.22)
         size = np.full(len(ring), 0.06)
-        sweep(frame, grain, onto, ring, np.tile(forward, (len(ring), 1)), size, size * 2, 0.04, (0.17, 0.10))
+        sweep(frame, grain, onto, ring, np.tile(forward, (len(ring), 1)), size, size * 2, 0.04, (0.30, 0.16))
     return onto

@@ -91,7 +91,10 @@ def draw_vessels(
     for side in (-1, 1):
         for leaves, tip in ((250, 0.053), (200, 0.048)):
             tree = grow(anatomy, side, leaves, tip, rng)
-            spray(frame, grain, onto, tree.starts, tree.ends, tree.radii)
+            # The roots of the trees lie on one another; only one of them is there.
+            away = np.linalg.norm(tree.starts - hilum(anatomy, side), axis=1)
+            share = 1 - 0.6 * np.exp(-away / 1.1)
+            spray(frame, grain, onto, tree.starts, tree.ends, tree.radii, share)
         gate = hilum(anatomy, side)
         reach = ((frame.x - gate[0] - side * 0.25) / 0.75) ** 2 + ((frame.y - gate[1] - 0.5) / 1.35) ** 2
         onto += 0.30 * np.exp(-reach)
