@@ -7,6 +7,7 @@ from enum import Enum
 from pathlib import Path
 
 from core.engine.prediction import Prediction
+from deeppneumo_gui.reading_aid import score_text
 
 
 class CaseState(Enum):
@@ -60,10 +61,17 @@ class Case:
         """`normal` or `pneumonia` at the operating point, None while there is no score."""
         return None if self.prediction is None else self.prediction.call
 
+    @property
+    def score_text(self) -> str:
+        """The model score as it is shown, empty while there is none."""
+        if self.prediction is None:
+            return ""
+        return score_text(self.prediction.score, self.prediction.threshold)
+
     def describe(self) -> str:
         """One line for a tool tip or a screen reader."""
         if self.prediction is not None:
-            return f"{self.name}: model score {self.prediction.score:.2f}, model call {self.prediction.call}"
+            return f"{self.name}: model score {self.score_text}, model call {self.prediction.call}"
         if self.reason is not None:
             return f"{self.name}: {self.state.value}. {self.reason}"
         return f"{self.name}: {self.state.value}"

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import Prediction
+
+_DIGITS: Final = 2
+_MOST_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +38,15 @@ class ScoreReading:
         return "Model call: normal (below the operating point)"
 
     @property
+    def point_text(self) -> str:
+        """The operating point's threshold, with as many digits as the score needs."""
+        return f"{self.point.threshold:.{digits_apart(self.score, self.point.threshold)}f}"
+
+    @property
     def point_words(self) -> str:
         """What the operating point was worth where it was measured."""
         return (
-            f"Operating point {self.point.threshold:.2f} ({self.point.name}): sensitivity "
+            f"Operating point {self.point_text} ({self.point.name}): sensitivity "
             f"{self.point.sensitivity:.0%}, specificity {self.point.specificity:.0%} on the data it was "
             "chosen on."
         ).replace("%", " %")
@@ -52,10 +61,22 @@ def read_score(prediction: Prediction, card: Card) -> ScoreReading:
     return ScoreReading(score, card.operating_point, band, band is not None and low <= score < high)
 
 
-def score_text(score: float) -> str:
-    """Return a score with two digits that never pretend to be certain: below 1.00 and above 0.00."""
-    return f"{min(max(score, 0.01), 0.99):.2f}" if 0.005 <= score < 0.995 else _extreme(score)
+def score_text(score: float, threshold: float | None = None) -> str:
+    """Return a score with two digits.
+
+    It never pretends to be certain (neither 0.00 nor 1.00), and where two digits would make a score below
+    the operating point look as if it had reached it, there are more.
+    """
+    digits = digits_apart(score, threshold)
+    if digits == _DIGITS and not 0.005 <= score < 0.995:
+        return "< 0.01" if score < 0.5 else "> 0.99"
+    return f"{score:.{digits}f}"
 
 
-def _extreme(score: float) -> str:
-    return "< 0.01" if score < 0.5 else "> 0.99"
+def digits_apart(score: float, threshold: float | None) -> int:
+    """Return how many digits tell a score from the operating point above it: 2, or up to 4."""
+    digits = _DIGITS
+    if threshold is not None and score < threshold:
+        while digits < _MOST_DIGITS and f"{score:.{digits}f}" == f"{threshold:.{digits}f}":
+            digits += 1
+    return digits

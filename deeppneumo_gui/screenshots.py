@@ -19,6 +19,7 @@ from PIL import Image
 from deeppneumo_gui.assets import samples_folder
 
 if TYPE_CHECKING:
+    from deeppneumo_gui.session import Progress
     from deeppneumo_gui.window import MainWindow
 
 _PATIENCE_MS: Final = 300_000
@@ -71,7 +72,8 @@ def wait_for(window: MainWindow, done: Callable[[], bool]) -> bool:
 
     def check() -> None:
         nonlocal result
-        result = done()
+        # More answers may arrive before the loop has ended; what was so once is enough.
+        result = result or done()
         if result:
             loop.quit()
 
@@ -109,7 +111,7 @@ def take_all(paths: list[Path], out: Path) -> bool:
         worklist, session = window.worklist, window.session
         good = save(window, out / "empty.png")
         window.start([*paths, refused, damaged])
-        good &= wait_for(window, lambda: session.progress.done > session.progress.total // 3)
+        good &= wait_for(window, lambda: _underway(session.progress) or session.failure is not None)
         good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "scoring.png")
         good &= wait_for(window, lambda: not session.progress.running)
         scored = [case for case in session.worklist.cases() if case.score is not None]
@@ -139,6 +141,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not paths:
         parser.error("there are no samples here; name a file or a folder")
     return 0 if take_all(paths, options.out) else 1
+
+
+def _underway(progress: Progress) -> bool:
+    return progress.running and 3 * progress.done > progress.total
 
 
 def _bad_files(folder: Path) -> tuple[Path, Path]:

@@ -146,7 +146,10 @@ class ViewerSession(QObject):
 
     def resume(self) -> None:
         """Score what a cancel left behind."""
-        self._enqueue(self.unscored)
+        rest = self.unscored
+        for case in rest:
+            self._set_state(case.case_id, CaseState.WAITING)
+        self._enqueue(rest)
 
     def clear(self) -> None:
         """Empty the worklist."""
@@ -162,8 +165,6 @@ class ViewerSession(QObject):
             self._total = 0
             self._started = time.monotonic()
         jobs = [Job(case.case_id, case.path) for case in cases]
-        for job in jobs:
-            self._set_state(job.case_id, CaseState.WAITING)
         self._outstanding.update(job.case_id for job in jobs)
         self._total += len(jobs)
         self._thread.extend(jobs)
@@ -180,7 +181,8 @@ class ViewerSession(QObject):
 
     @Slot(object)
     def _on_paths_found(self, paths: list[Path]) -> None:
-        added, known = self.worklist.append(paths)
+        state = CaseState.WAITING if self.failure is None else CaseState.NOT_SCORED
+        added, known = self.worklist.append(paths, state)
         self._enqueue(added)
         if added or known:
             self.cases_opened.emit((added or known)[0])

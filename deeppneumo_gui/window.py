@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.invitation import Invitation
 from deeppneumo_gui.canvas.view import RadiographView
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.full_screen import FullScreen
 from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar
 from deeppneumo_gui.opening import ask_files, ask_folder, dropped_paths
@@ -65,8 +67,8 @@ class MainWindow(QMainWindow):
             self._action(ActionId.OPEN_SAMPLES),
         )
         self._presenter = HeatmapPresenter(self.view, self.heatmap, self)
-        self._hidden_by_full_screen: list[QWidget] = []
         self._lay_out()
+        self._full_screen = FullScreen(self, (self.menuBar(), self._tools, *self._docks))
         self._connect_actions()
         self._connect_session()
         self._restore()
@@ -106,6 +108,7 @@ class MainWindow(QMainWindow):
         fill_menu_bar(self.menuBar(), self.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()])
         self._docks = (left, right)
         self._add_notice()
+        self._order_focus()
         # Added to the window too: a hidden menu bar would take its shortcuts along.
         for name, action in self.actions_by_id.items():
             if SPECS[name].near_image:
@@ -113,6 +116,24 @@ class MainWindow(QMainWindow):
                 self.worklist.view.addAction(action)
             else:
                 self.addAction(action)
+
+    def _order_focus(self) -> None:
+        """Tab goes from left to right and from top to bottom."""
+        panel, heatmap = self.worklist, self.heatmap
+        chain: tuple[QWidget, ...] = (
+            panel.filter,
+            panel.order,
+            panel.view,
+            self.view,
+            self.result.classes.button,
+            heatmap.target,
+            heatmap.colormap,
+            heatmap.opacity,
+            heatmap.threshold,
+        )
+        for before, after in itertools.pairwise(chain):
+            self.setTabOrder(before, after)
+        self.invitation.primary.setFocus()
 
     def _add_notice(self) -> None:
         strip = label(NOTICE, "noticeStrip")
@@ -147,7 +168,7 @@ class MainWindow(QMainWindow):
             self._action(name).triggered.connect(slot)
         self._action(ActionId.HEATMAP).toggled.connect(self.heatmap.set_visible)
         self._action(ActionId.CORNER_TEXT).toggled.connect(self.view.set_corner_text)
-        self._action(ActionId.FULL_SCREEN).toggled.connect(self._on_full_screen)
+        self._action(ActionId.FULL_SCREEN).toggled.connect(self._full_screen.set_full)
         self._action(ActionId.OPEN_SAMPLES).setEnabled(samples_folder() is not None)
         self.view.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
         self.view.step_requested.connect(self.worklist.step)
@@ -157,7 +178,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         self.worklist.case_chosen.connect(session.select)
-        session.cases_opened.connect(self.worklist.choose)
+        session.cases_opened.connect(self._on_cases_opened)
         session.nothing_found.connect(self._on_nothing_found)
         session.case_selected.connect(self._on_case_selected)
         session.case_changed.connect(self._on_case_changed)
@@ -217,6 +238,12 @@ class MainWindow(QMainWindow):
         event.acceptProposedAction()
         self._open(dropped_paths(event.mimeData()))
 
+    @Slot(object)
+    def _on_cases_opened(self, first: Case) -> None:
+        self.worklist.choose(first)
+        # So that the keys work at once, and no letter lands in the filter.
+        self.view.setFocus()
+
     @Slot()
     def _on_nothing_found(self) -> None:
         self.message.say("No radiographs were found in what was opened.")
@@ -225,7 +252,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_case_selected(self, case: Case | None) -> None:
-        self.message.hide()
+        if self.session.failure is None:
+            self.message.hide()
         self._presenter.explain(None)
         self.result.show_case(case)
         self._offer_image_actions(case is not None)
@@ -290,20 +318,6 @@ class MainWindow(QMainWindow):
         self.message.say(f"Images can be viewed, but there are no model scores. {reason}")
 
     # Window
-
-    @Slot(bool)
-    def _on_full_screen(self, full: bool) -> None:
-        if full:
-            around = (self.menuBar(), self._tools, *self._docks)
-            self._hidden_by_full_screen = [widget for widget in around if widget.isVisible()]
-            for widget in self._hidden_by_full_screen:
-                widget.hide()
-            self.setWindowState(self.windowState() | Qt.WindowState.WindowFullScreen)
-        else:
-            self.setWindowState(self.windowState() & ~Qt.WindowState.WindowFullScreen)
-            for widget in self._hidden_by_full_screen:
-                widget.show()
-        self.view.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Leave full screen with Escape."""

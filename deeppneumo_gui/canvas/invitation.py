@@ -33,12 +33,10 @@ class Invitation(QWidget):
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addStretch(1)
-        for action, text, name in (
-            (open_files, "Open files...", "primary"),
-            (open_folder, "Open folder...", ""),
-            (open_samples, "Try the samples", ""),
-        ):
-            row.addWidget(_button(action, text, name))
+        self.primary = _button(open_files, "Open files...", "primary")
+        row.addWidget(self.primary)
+        row.addWidget(_button(open_folder, "Open folder...", ""))
+        row.addWidget(_button(open_samples, "Try the samples", ""))
         row.addStretch(1)
         column.addLayout(row)
         outer = QVBoxLayout(self)

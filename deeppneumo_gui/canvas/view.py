@@ -1,35 +1,18 @@
-"""The canvas: a radiograph with its heatmap, and what mouse and wheel do to them."""
+"""The canvas with hands: what mouse, wheel and keys do to the image."""
 
 from __future__ import annotations
 
 from enum import Enum, auto
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import (
-    QColor,
-    QFocusEvent,
-    QImage,
-    QKeyEvent,
-    QMouseEvent,
-    QPainter,
-    QPixmap,
-    QResizeEvent,
-    QTransform,
-    QWheelEvent,
-)
-from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
+from PySide6.QtCore import QPoint, QPointF, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
+from PySide6.QtWidgets import QWidget
 
-from core.overlay import CAPTION
-from core.reading.radiograph import Radiograph
-from deeppneumo_gui.canvas.display import Display, fitting_reduction
-from deeppneumo_gui.canvas.foreground import CanvasText, draw_foreground
-from deeppneumo_gui.canvas.images import grey_pixmap
-from deeppneumo_gui.theme import DARK
+from deeppneumo_gui.canvas.stage import RadiographStage
 
-_ZOOM_RANGE: Final = (0.02, 32.0)
-_BUSY_AFTER_MS: Final = 150
-"""Most files are on screen sooner; a word that flashes past only disturbs."""
+_STILL: Final = 3
+"""Screen pixels that a hand moves while it clicks."""
 
 
 class _Drag(Enum):
@@ -38,173 +21,23 @@ class _Drag(Enum):
     ZOOM = auto()
 
 
-class RadiographView(QGraphicsView):
-    """Shows one radiograph and, above it, the heatmap."""
+class RadiographView(RadiographStage):
+    """Left drag windows, middle drag (or Space and left) pans, right drag and wheel zoom."""
 
     step_requested = Signal(int)
     """Shift and the wheel: previous (-1) or next (+1) case."""
     full_screen_requested = Signal()
-    display_changed = Signal()
-    """Window, level, inversion or zoom changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        scene = QGraphicsScene(self)
-        self._picture = QGraphicsPixmapItem()
-        self._overlay = QGraphicsPixmapItem()
-        for item in (self._picture, self._overlay):
-            item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
-            scene.addItem(item)
-        self.setScene(scene)
-        self.setBackgroundBrush(QColor(DARK.canvas))
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setTransformationAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        self.setResizeAnchor(QGraphicsView.ViewportAnchor.NoAnchor)
-        # The corner text does not move with the scene, so parts of the viewport cannot be scrolled.
-        self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
-        # Drops belong to the window.
-        self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Radiograph")
-        self._display: Display | None = None
-        self._text = CanvasText()
-        self._fitted = True
-        self._reduction = 1
         self._space = False
         self._drag: _Drag | None = None
+        self._dragged = False
+        self._double = False
         self._last = QPoint()
         self._pressed = QPoint()
-        self._busy = QTimer(self, singleShot=True, interval=_BUSY_AFTER_MS)
-        self._busy.timeout.connect(self._on_busy)
-
-    @property
-    def display(self) -> Display | None:
-        """The radiograph on screen, None while there is none."""
-        return self._display
-
-    @property
-    def zoom(self) -> float:
-        """Device pixels per pixel of the radiograph."""
-        return self.transform().m11() * self.devicePixelRatioF()
-
-    @property
-    def settled(self) -> bool:
-        """Whether an image, or the sentence why there is none, is on screen."""
-        return self._display is not None or bool(self._text.title)
-
-    @property
-    def overlay_shown(self) -> bool:
-        """Whether a heatmap lies on the radiograph."""
-        return self._overlay.isVisible() and not self._overlay.pixmap().isNull()
-
-    @property
-    def corner_text(self) -> bool:
-        """Whether the corners carry text."""
-        return self._text.corners
-
-    def show_radiograph(self, radiograph: Radiograph) -> None:
-        """Put a radiograph on screen, fitted."""
-        self._busy.stop()
-        self._text.clear()
-        self._display = Display(radiograph)
-        height, width = radiograph.shape
-        # Room to pan an enlarged image to the edge, and no more.
-        self.scene().setSceneRect(QRectF(-width, -height, 3 * width, 3 * height))
-        # Rendered by `fit`, in the size that fits.
-        self._reduction = 0
-        self.fit()
-
-    def show_nothing(self, title: str = "", sentence: str = "", *, busy: str = "") -> None:
-        """Take everything off the screen; say why, or that a file is being read if that takes long."""
-        self._display = None
-        self._picture.setPixmap(QPixmap())
-        self.set_heatmap(None)
-        self._text.say(title, sentence)
-        self._text.busy = busy
-        if busy:
-            self._busy.start()
-        else:
-            self._busy.stop()
-        self.viewport().update()
-        self.display_changed.emit()
-
-    def set_heatmap(self, image: QImage | None) -> None:
-        """Lay a heatmap over the radiograph, stretched to its rectangle; None removes it."""
-        if image is None or self._display is None:
-            self._overlay.setPixmap(QPixmap())
-            return
-        height, width = self._display.radiograph.shape
-        self._overlay.setPixmap(QPixmap.fromImage(image))
-        self._overlay.setTransform(QTransform.fromScale(width / image.width(), height / image.height()))
-
-    def set_heatmap_visible(self, visible: bool) -> None:
-        """Show or hide the heatmap."""
-        self._overlay.setVisible(visible)
-
-    def set_heatmap_opacity(self, opacity: float) -> None:
-        """Set the heatmap's opacity in [0, 1]; costs one repaint."""
-        self._overlay.setOpacity(opacity)
-
-    def set_corner_text(self, shown: bool) -> None:
-        """Show or hide the text in the corners."""
-        self._text.corners = shown
-        self.viewport().update()
-
-    def fit(self) -> None:
-        """Show the whole radiograph, and keep it whole when the window changes size."""
-        self._fitted = True
-        if self._display is None:
-            return
-        height, width = self._display.radiograph.shape
-        size = self.viewport().size()
-        self._set_scale(min(size.width() / width, size.height() / height))
-        self.centerOn(width / 2, height / 2)
-
-    def actual_size(self) -> None:
-        """Show one pixel of the radiograph as one pixel of the screen."""
-        if self._display is not None:
-            centre = self.viewport().rect().center()
-            self._zoom_at(QPointF(centre), 1.0 / self.zoom)
-
-    def invert(self) -> None:
-        """Swap black and white."""
-        if self._display is not None:
-            self._display.invert()
-            self._render()
-
-    def reset(self) -> None:
-        """Undo window, level, inversion, zoom and pan."""
-        if self._display is not None:
-            self._display.reset()
-            self._render()
-            self.fit()
-
-    def window_level(self, right: float, down: float) -> None:
-        """Window/level by a movement in screen pixels."""
-        if self._display is not None:
-            self._display.drag(right, down)
-            self._render()
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """Return a size that leaves the panels beside it their width."""
-        return QSize(640, 640)
-
-    def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:  # noqa: N802
-        """Draw the text that does not move with the image."""
-        painter.save()
-        painter.resetTransform()
-        self._text.caption = f"{CAPTION}." if self.overlay_shown else ""
-        draw_foreground(painter, self.viewport().rect(), self._text, self._display, self.zoom)
-        painter.restore()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep a fitted image fitted."""
-        super().resizeEvent(event)
-        if self._fitted:
-            self.fit()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom at the cursor; with Shift, step through the cases."""
@@ -213,14 +46,16 @@ class RadiographView(QGraphicsView):
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
             if turn:
                 self.step_requested.emit(-1 if turn > 0 else 1)
-        elif self._display is not None:
-            self._zoom_at(event.position(), 1.0015**turn)
+        elif self.display is not None:
+            self.zoom_at(event.position(), 1.0015**turn)
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Begin a drag: left window/level, middle (or Space and left) pan, right zoom."""
-        if self._drag is not None or self._display is None:
+        """Begin a drag."""
+        if self._drag is not None:
             return
+        self._last = self._pressed = event.position().toPoint()
+        self._dragged = self._double = False
         match event.button():
             case Qt.MouseButton.LeftButton:
                 self._drag = _Drag.PAN if self._space else _Drag.WINDOW
@@ -228,9 +63,6 @@ class RadiographView(QGraphicsView):
                 self._drag = _Drag.PAN
             case Qt.MouseButton.RightButton:
                 self._drag = _Drag.ZOOM
-            case _:
-                return
-        self._last = self._pressed = event.position().toPoint()
         if self._drag is _Drag.PAN:
             self.viewport().setCursor(Qt.CursorShape.ClosedHandCursor)
 
@@ -238,24 +70,31 @@ class RadiographView(QGraphicsView):
         """Go on with a drag."""
         position = event.position().toPoint()
         step, self._last = position - self._last, position
+        self._dragged |= (position - self._pressed).manhattanLength() > _STILL
+        if self.display is None:
+            return
         match self._drag:
             case _Drag.WINDOW:
                 self.window_level(step.x(), step.y())
             case _Drag.PAN:
-                self._pan(step)
+                self.pan(step)
             case _Drag.ZOOM:
-                self._zoom_at(QPointF(self._pressed), 1.006 ** -step.y())
+                self.zoom_at(QPointF(self._pressed), 1.006 ** -step.y())
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End a drag."""
-        if event.buttons() == Qt.MouseButton.NoButton:
-            self._drag = None
-            self.viewport().unsetCursor()
+        """End a drag; a double click that did not become one asks for full screen."""
+        if event.buttons() != Qt.MouseButton.NoButton:
+            return
+        self._drag = None
+        self.viewport().unsetCursor()
+        if self._double and not self._dragged:
+            self.full_screen_requested.emit()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Full screen and back."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self.full_screen_requested.emit()
+        """Begin a drag like any press: two quick window/level drags are no wish for full screen."""
+        double = event.button() == Qt.MouseButton.LeftButton and not self._dragged
+        self.mousePressEvent(event)
+        self._double = double
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Remember Space; arrow keys belong to the worklist, not to the scroll bars."""
@@ -278,36 +117,3 @@ class RadiographView(QGraphicsView):
     def _forget_space(self) -> None:
         self._space = False
         self.viewport().unsetCursor()
-
-    def _render(self) -> None:
-        if self._display is not None:
-            self._reduction = fitting_reduction(self.zoom)
-            self._picture.setPixmap(grey_pixmap(self._display.rendering(self._reduction)))
-            self._picture.setScale(self._reduction)
-            self.display_changed.emit()
-
-    def _pan(self, step: QPoint) -> None:
-        self._fitted = False
-        for bar, distance in ((self.horizontalScrollBar(), step.x()), (self.verticalScrollBar(), step.y())):
-            bar.setValue(bar.value() - distance)
-
-    def _zoom_at(self, position: QPointF, factor: float) -> None:
-        """Scale so that the point under `position` (viewport) stays there."""
-        self._fitted = False
-        fixed = self.mapToScene(position.toPoint())
-        self._set_scale(self.transform().m11() * factor)
-        moved = self.mapFromScene(fixed) - position.toPoint()
-        self._pan(-moved)
-
-    def _set_scale(self, scale: float) -> None:
-        low, high = _ZOOM_RANGE
-        scale = min(max(scale, low), high)
-        self.setTransform(QTransform.fromScale(scale, scale))
-        if fitting_reduction(self.zoom) != self._reduction:
-            self._render()
-        self.display_changed.emit()
-
-    @Slot()
-    def _on_busy(self) -> None:
-        self._text.say("", self._text.busy)
-        self.viewport().update()

@@ -101,7 +101,9 @@ class ResultPanel(QWidget):
         reading = read_score(prediction, card) if prediction is not None and card is not None else None
         self.number.setVisible(case is not None)
         self.scale.setVisible(case is not None)
-        self.number.setText(_NO_SCORE if reading is None else score_text(reading.score))
+        self.number.setText(
+            _NO_SCORE if reading is None else score_text(reading.score, reading.point.threshold)
+        )
         self.badge.setVisible(reading is not None and reading.uncertain)
         self.badge.setToolTip("The model's own operating points disagree about this score.")
         self.scale.set_reading(reading)

@@ -83,7 +83,7 @@ class ScoreScale(QWidget):
             x = self.position(reading.point.threshold)
             painter.setPen(QPen(QColor(DARK.text), 1.5))
             painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 5))
-            text = f"operating point {reading.point.threshold:.2f}"
+            text = f"operating point {reading.point_text}"
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, 0.0), self.width() - width)
             taken = QRectF(left - 6, baseline - metrics.ascent(), width + 12, metrics.height())

@@ -9,7 +9,6 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deeppneumo_gui.cases import Case, CaseState
-from deeppneumo_gui.reading_aid import score_text
 from deeppneumo_gui.theme import DARK, numerals
 from deeppneumo_gui.worklist.model import Role
 
@@ -50,7 +49,7 @@ class CaseDelegate(QStyledItemDelegate):
         first = QRect(text.left(), text.top(), text.width(), name_height)
         second = QRect(text.left(), first.bottom() + 1 + _LINE_GAP, text.width(), text.height())
         known = case.state not in (CaseState.REFUSED, CaseState.UNREADABLE)
-        score = "" if case.score is None else score_text(case.score)
+        score = case.score_text
         _draw_line(
             painter,
             first,

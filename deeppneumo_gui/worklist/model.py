@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from deeppneumo_gui.cases import Case
+from deeppneumo_gui.cases import Case, CaseState
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -49,8 +49,10 @@ class WorklistModel(QAbstractListModel):
                 return case
         return None
 
-    def append(self, paths: Iterable[Path]) -> tuple[list[Case], list[Case]]:
-        """Add a row for each path that has none yet.
+    def append(
+        self, paths: Iterable[Path], state: CaseState = CaseState.NOT_SCORED
+    ) -> tuple[list[Case], list[Case]]:
+        """Add a row in this state for each path that has none yet.
 
         Returns
         -------
@@ -66,7 +68,7 @@ class WorklistModel(QAbstractListModel):
             if key in self._ids:
                 known.append(self._ids[key])
                 continue
-            added.append(Case(self._next_id, path))
+            added.append(Case(self._next_id, path, state))
             self._ids[key] = self._next_id
             self._next_id += 1
         if added:
@@ -91,6 +93,10 @@ class WorklistModel(QAbstractListModel):
     def case(self, case_id: int) -> Case:
         """Return the case with this identifier; `KeyError` when it is not listed."""
         return self._cases[self._rows[case_id]]
+
+    def case_at(self, row: int) -> Case:
+        """Return the case in a row."""
+        return self._cases[row]
 
     def cases(self) -> tuple[Case, ...]:
         """Return all cases in the order they were opened."""

@@ -34,8 +34,7 @@ class WorklistPanel(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._worklist = worklist
-        self.proxy = WorklistProxy(self)
-        self.proxy.setSourceModel(worklist)
+        self.proxy = WorklistProxy(worklist, self)
         self.view = QListView()
         self.view.setModel(self.proxy)
         self.view.setItemDelegate(CaseDelegate(self.view))

@@ -60,6 +60,13 @@ def test_a_score_never_looks_certain(score: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("score", "text"), [(0.598, "0.598"), (0.5996, "0.5996"), (0.6, "0.60"), (0.601, "0.60"), (0.59, "0.59")]
+)
+def test_a_score_below_the_operating_point_looks_lower_than_it(score: float, text: str) -> None:
+    assert score_text(score, 0.6) == text
+
+
+@pytest.mark.parametrize(
     ("progress", "words"),
     [
         (Progress(0, 1200, 0.0), "0 of 1,200"),

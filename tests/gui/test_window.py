@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -38,6 +38,17 @@ def drop(target: QWidget, data: QMimeData) -> None:
         target = target.parentWidget()
     QApplication.sendEvent(target, QDragEnterEvent(QPoint(5, 5), *args))
     QApplication.sendEvent(target, QDropEvent(QPointF(5, 5), *args))
+
+
+def second_click(qtbot: Any, port: QWidget, at: QPoint) -> None:
+    """What Qt sends for the second press and release in quick succession."""
+    left = Qt.MouseButton.LeftButton
+    position, world = QPointF(at), QPointF(port.mapToGlobal(at))
+    kind = QEvent.Type.MouseButtonDblClick
+    QApplication.sendEvent(
+        port, QMouseEvent(kind, position, world, left, left, Qt.KeyboardModifier.NoModifier)
+    )
+    qtbot.mouseRelease(port, left, pos=at)
 
 
 @pytest.mark.parametrize("place", ["invitation", "view", "worklist list", "filter", "result"])
@@ -132,8 +143,31 @@ def test_full_screen_shows_the_image_alone_and_gives_the_panels_back(open_files:
 
 def test_a_double_click_toggles_full_screen(open_files: Open, qtbot: Any) -> None:
     window = open_files("a.png")
-    qtbot.mouseDClick(window.view.viewport(), Qt.MouseButton.LeftButton)
+    port = window.view.viewport()
+    start = port.rect().center()
+    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=start)
+    second_click(qtbot, port, start)
     assert window.isFullScreen()
+
+
+def test_two_quick_drags_are_no_double_click(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a.png")
+    port = window.view.viewport()
+    left, start = Qt.MouseButton.LeftButton, port.rect().center()
+    assert window.view.display is not None
+    before = window.view.display.window
+    qtbot.mousePress(port, left, pos=start)
+    qtbot.mouseMove(port, start + QPoint(30, 0))
+    qtbot.mouseRelease(port, left, pos=start + QPoint(30, 0))
+    after_first = window.view.display.window
+    second_click(qtbot, port, start)
+    assert not window.isFullScreen()
+    assert after_first != before
+
+
+def test_keys_work_at_once_after_opening(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a.png")
+    assert window.focusWidget() is window.view
 
 
 def test_settings_are_remembered(make_window: Make, qtbot: Any) -> None:

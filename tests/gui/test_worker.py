@@ -223,6 +223,7 @@ def test_without_a_model_images_are_shown_and_the_reason_is_said(
     window.worklist.choose(case_named(window, "b"))
     qtbot.waitUntil(lambda: window.view.display is not None)
     assert fakes.scored == []
+    assert not window.message.isHidden()
 
 
 def test_a_model_that_fails_unexpectedly_is_told_without_its_details(

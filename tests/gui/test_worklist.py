@@ -62,8 +62,7 @@ def test_a_row_describes_itself_in_words(model: WorklistModel) -> None:
 
 
 def test_orders(model: WorklistModel) -> None:
-    proxy = WorklistProxy()
-    proxy.setSourceModel(model)
+    proxy = WorklistProxy(model)
     first, second, third = model.cases()
     model.replace(replace(second, state=CaseState.SCORED, prediction=make_prediction(0.3)))
     model.replace(replace(third, state=CaseState.SCORED, prediction=make_prediction(0.9)))
@@ -83,8 +82,7 @@ def test_orders(model: WorklistModel) -> None:
 
 
 def test_the_filter_ignores_case(model: WorklistModel) -> None:
-    proxy = WorklistProxy()
-    proxy.setSourceModel(model)
+    proxy = WorklistProxy(model)
     proxy.set_text(" IMAGE 1")
     assert shown(proxy) == ["image 10.png"]
     proxy.set_text("")

@@ -1,0 +1,31 @@
+"""Full screen: the image alone, and the notice below it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Qt, Slot
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+
+class FullScreen(QObject):
+    """Hides what stands around the image and gives back exactly what it hid."""
+
+    def __init__(self, window: QMainWindow, around: tuple[QWidget, ...]) -> None:
+        super().__init__(window)
+        self._window = window
+        self._around = around
+        self._hidden: list[QWidget] = []
+
+    @Slot(bool)
+    def set_full(self, full: bool) -> None:
+        """Enter or leave full screen."""
+        window, flag = self._window, Qt.WindowState.WindowFullScreen
+        if full:
+            self._hidden = [widget for widget in self._around if widget.isVisible()]
+            for widget in self._hidden:
+                widget.hide()
+            window.setWindowState(window.windowState() | flag)
+        else:
+            window.setWindowState(window.windowState() & ~flag)
+            for widget in self._hidden:
+                widget.show()
+            self._hidden = []
