@@ -28,6 +28,16 @@ def test_another_seed_gives_another_child():
     assert len({phantom.image.tobytes() for phantom in images}) == 6
 
 
+def test_another_view_shows_the_same_child_and_disease():
+    first, second = (make_phantom(7, Finding.BACTERIAL, size=96, view=view) for view in (0, 1))
+    assert (first.age_years, first.pattern) == (second.age_years, second.pattern)
+    assert first.image.tobytes() != second.image.tobytes()
+    # The same disease: nearly the same area once the pixel's size is taken into account.
+    areas = [phantom.lesion_mask.sum() * phantom.pixel_spacing_mm**2 for phantom in (first, second)]
+    assert areas[0] == pytest.approx(areas[1], rel=0.15)
+    np.testing.assert_array_equal(second.image, make_phantom(7, Finding.BACTERIAL, size=96, view=1).image)
+
+
 def test_the_global_random_state_plays_no_part():
     np.random.seed(1)  # noqa: NPY002
     first = make_phantom(9, Finding.VIRAL, size=64).image

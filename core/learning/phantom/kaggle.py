@@ -36,8 +36,8 @@ def write_dataset(
 ) -> list[Path]:
     """Write phantoms as ``{train,test}/{NORMAL,PNEUMONIA}/`` with the original's file names.
 
-    A patient (``IM-0001``, ``person1_bacteria``, ``person2_virus``) has one to three images, that is the
-    same child's finding drawn anew, and lies in one part only. Each part holds every class.
+    A patient (``IM-0001``, ``person1_bacteria``, ``person2_virus``) has one to three images, exposures of
+    the same child and disease, and lies in one part only. Each part holds every class.
 
     Parameters
     ----------
@@ -72,10 +72,11 @@ def write_dataset(
         while left > 0:
             number += 1
             take = min(int(rng.choice([1, 2, 3], p=[0.6, 0.25, 0.15])), left)
+            child = int(rng.integers(2**31))
             for image in range(1, take + 1):
                 path = Path(folder) / part / _name(finding, number, image)
                 path.parent.mkdir(parents=True, exist_ok=True)
-                phantom = make_phantom(int(rng.integers(2**31)), finding, size=size)
+                phantom = make_phantom(child, finding, size=size, view=image - 1)
                 with atomic_write(path) as stream:
                     stream.write(encode_jpeg(to_grey8(phantom), quality))
                 written.append(path)

@@ -27,7 +27,9 @@ from core.learning.phantom.trunk import body_path, gas_path, muscle_path
 MIN_SIZE = 32
 
 
-def make_phantom(seed: int, finding: Finding, *, size: int = 1024, pattern: Pattern | None = None) -> Phantom:
+def make_phantom(
+    seed: int, finding: Finding, *, size: int = 1024, pattern: Pattern | None = None, view: int = 0
+) -> Phantom:
     """Make a synthetic chest radiograph (AP, supine) of a child of one to five years.
 
     The same arguments give the same pixels. The same seed gives the same child, exposure and noise
@@ -44,6 +46,9 @@ def make_phantom(seed: int, finding: Finding, *, size: int = 1024, pattern: Patt
     pattern : Pattern, optional
         The look of the disease; drawn from those of the finding by default.
 
+    view : int
+        Number of the exposure: the same child with the same disease, positioned and exposed anew.
+
     Raises
     ------
     ValueError
@@ -54,18 +59,21 @@ def make_phantom(seed: int, finding: Finding, *, size: int = 1024, pattern: Patt
     if pattern is not None and pattern not in PATTERNS[finding]:
         raise ValueError(f"{finding} has no pattern {pattern}")
     streams = [np.random.default_rng(child) for child in np.random.SeedSequence(seed).spawn(7)]
-    child, view, organs, disease, grain, noise, ill_grain = streams
+    child, position, organs, disease, grain, noise, ill_grain = streams
+    if view:
+        again = np.random.SeedSequence([seed, view]).spawn(3)
+        position, grain, noise = (np.random.default_rng(child) for child in again)
     if pattern is None:
         names = list(PATTERNS[finding])
         pattern = names[int(disease.choice(len(names), p=list(PATTERNS[finding].values())))]
     inflation = float(disease.uniform(0.35, 1.0)) if pattern is Pattern.INTERSTITIAL else 0.0
     anatomy = draw_anatomy(child, inflation)
-    frame = _draw_frame(view, size)
-    technique = draw_technique(view)
+    frame = _draw_frame(position, size)
+    technique = draw_technique(position)
     lungs = build_lungs(frame, anatomy, organs)
     lesion = make_lesion(frame, anatomy, lungs, pattern, disease, ill_grain)
     grey = _image(frame, anatomy, lungs, lesion.excess, technique, (organs, grain, noise))
-    grey = draw_side_marker(collimate(grey, technique), view)
+    grey = draw_side_marker(collimate(grey, technique), position)
     lung = lungs.path() > 0.8
     return Phantom(
         image=np.round(grey * 65535).astype(np.uint16),
