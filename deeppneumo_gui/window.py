@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,10 +14,9 @@ from PySide6.QtGui import (
     QDropEvent,
     QKeyEvent,
 )
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.engine.card import Card
-from core.notice import NOTICE
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
 from deeppneumo_gui.assets import samples_folder
@@ -28,16 +26,17 @@ from deeppneumo_gui.canvas.view import RadiographView
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.full_screen import FullScreen
 from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
+from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar
 from deeppneumo_gui.opening import ask_files, ask_folder, dropped_paths
 from deeppneumo_gui.panels.heatmap import OPACITY_STEP, HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.side import SidePanel
-from deeppneumo_gui.panels.widgets import label, named
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import Progress, ViewerSession
-from deeppneumo_gui.settings import CLASS_SCORES, CORNER_TEXT, GEOMETRY, LAYOUT, Settings
+from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.window_memory import remember, restore
 from deeppneumo_gui.worklist.panel import WorklistPanel
 
 
@@ -68,10 +67,9 @@ class MainWindow(QMainWindow):
         )
         self._presenter = HeatmapPresenter(self.view, self.heatmap, self)
         self._lay_out()
-        self._full_screen = FullScreen(self, (self.menuBar(), self._tools, *self._docks))
         self._connect_actions()
         self._connect_session()
-        self._restore()
+        restore(self, settings)
         self._on_case_selected(None)
         self._on_progress(self.session.progress)
 
@@ -91,24 +89,17 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.invitation)
         self._stack.addWidget(self.view)
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.message)
-        column.addWidget(self._stack, 1)
-        self.setCentralWidget(centre)
-        left = _dock("Worklist", self.worklist)
-        right = _dock("Result", self.side)
+        self.setCentralWidget(create_centre(self.message, self._stack))
+        left = create_dock("Worklist", self.worklist)
+        right = create_dock("Result", self.side)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
         self.resizeDocks([left, right], [290, 320], Qt.Orientation.Horizontal)
-        self._tools = create_tool_bar(self.actions_by_id)
-        self.addToolBar(self._tools)
+        tools = create_tool_bar(self.actions_by_id)
+        self.addToolBar(tools)
         fill_menu_bar(self.menuBar(), self.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()])
-        self._docks = (left, right)
-        self._add_notice()
-        self._order_focus()
+        self._full_screen = FullScreen(self, (self.menuBar(), tools, left, right))
+        self.notice = add_notice(self.statusBar())
         # Added to the window too: a hidden menu bar would take its shortcuts along.
         for name, action in self.actions_by_id.items():
             if SPECS[name].near_image:
@@ -116,34 +107,25 @@ class MainWindow(QMainWindow):
                 self.worklist.view.addAction(action)
             else:
                 self.addAction(action)
+        self._order_focus()
 
     def _order_focus(self) -> None:
         """Tab goes from left to right and from top to bottom."""
         panel, heatmap = self.worklist, self.heatmap
-        chain: tuple[QWidget, ...] = (
-            panel.filter,
-            panel.order,
-            panel.view,
-            self.view,
-            self.result.classes.button,
-            heatmap.target,
-            heatmap.colormap,
-            heatmap.opacity,
-            heatmap.threshold,
+        chain_focus(
+            (
+                panel.filter,
+                panel.order,
+                panel.view,
+                self.view,
+                self.result.classes.button,
+                heatmap.target,
+                heatmap.colormap,
+                heatmap.opacity,
+                heatmap.threshold,
+            )
         )
-        for before, after in itertools.pairwise(chain):
-            self.setTabOrder(before, after)
         self.invitation.primary.setFocus()
-
-    def _add_notice(self) -> None:
-        strip = label(NOTICE, "noticeStrip")
-        strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        bar = self.statusBar()
-        bar.setSizeGripEnabled(False)
-        bar.setContentsMargins(0, 0, 0, 0)
-        # Permanent: a status message never covers it.
-        bar.addPermanentWidget(strip, 1)
-        self.notice = strip
 
     def _connect_actions(self) -> None:
         for name, slot in {
@@ -186,22 +168,6 @@ class MainWindow(QMainWindow):
         session.progress_changed.connect(self._on_progress)
         session.engine_ready.connect(self._on_engine_ready)
         session.engine_failed.connect(self._on_engine_failed)
-
-    def _restore(self) -> None:
-        self.restoreGeometry(self._settings.read(GEOMETRY))
-        self.restoreState(self._settings.read(LAYOUT))
-        self._action(ActionId.CORNER_TEXT).setChecked(self._settings.read(CORNER_TEXT))
-        self.view.set_corner_text(self._settings.read(CORNER_TEXT))
-        self.result.classes.button.setChecked(self._settings.read(CLASS_SCORES))
-
-    def _remember(self) -> None:
-        if self.isFullScreen():
-            self._action(ActionId.FULL_SCREEN).setChecked(False)
-        self._settings.write(GEOMETRY, self.saveGeometry())
-        self._settings.write(LAYOUT, self.saveState())
-        self._settings.write(CORNER_TEXT, self.view.corner_text)
-        self._settings.write(CLASS_SCORES, self.result.classes.shown)
-        self._settings.remember_heatmap(self.heatmap.heatmap_style)
 
     # Opening
 
@@ -328,16 +294,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Remember the layout, vanish at once, then wait for the file in hand."""
-        self._remember()
+        remember(self, self._settings)
         self.hide()
         self.session.shutdown()
         event.accept()
-
-
-def _dock(title: str, content: QWidget) -> QDockWidget:
-    dock = named(QDockWidget(title), title.lower())
-    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
-    # The panels have headings of their own.
-    dock.setTitleBarWidget(QWidget())
-    dock.setWidget(content)
-    return dock

@@ -1,0 +1,50 @@
+"""Pieces that the main window is laid out with."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+
+from core.notice import NOTICE
+from deeppneumo_gui.panels.widgets import label, named
+
+
+def create_centre(above: QWidget, stack: QStackedWidget) -> QWidget:
+    """Return the middle of the window: a bar above, one page of a stack below."""
+    centre = QWidget()
+    column = QVBoxLayout(centre)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(0)
+    column.addWidget(above)
+    column.addWidget(stack, 1)
+    return centre
+
+
+def create_dock(title: str, content: QWidget) -> QDockWidget:
+    """Return a panel at the side; the View menu shows and hides it."""
+    dock = named(QDockWidget(title), title.lower())
+    dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
+    # The panels have headings of their own.
+    dock.setTitleBarWidget(QWidget())
+    dock.setWidget(content)
+    return dock
+
+
+def add_notice(bar: QStatusBar) -> QLabel:
+    """Put the notice at the foot of the window, for good."""
+    strip = label(NOTICE, "noticeStrip")
+    strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
+    bar.setSizeGripEnabled(False)
+    bar.setContentsMargins(0, 0, 0, 0)
+    # Permanent: a status message never covers it.
+    bar.addPermanentWidget(strip, 1)
+    return strip
+
+
+def chain_focus(widgets: Iterable[QWidget]) -> None:
+    """Let Tab go through widgets in this order."""
+    for before, after in itertools.pairwise(widgets):
+        QWidget.setTabOrder(before, after)

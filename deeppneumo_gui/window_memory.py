@@ -1,0 +1,31 @@
+"""What the window remembers from one day to the next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.settings import CLASS_SCORES, CORNER_TEXT, GEOMETRY, LAYOUT, Settings
+
+if TYPE_CHECKING:
+    from deeppneumo_gui.window import MainWindow
+
+
+def restore(window: MainWindow, settings: Settings) -> None:
+    """Give the window its size, its panels and the reader's choices back."""
+    window.restoreGeometry(settings.read(GEOMETRY))
+    window.restoreState(settings.read(LAYOUT))
+    window.view.set_corner_text(settings.read(CORNER_TEXT))
+    window.actions_by_id[ActionId.CORNER_TEXT].setChecked(settings.read(CORNER_TEXT))
+    window.result.classes.button.setChecked(settings.read(CLASS_SCORES))
+
+
+def remember(window: MainWindow, settings: Settings) -> None:
+    """Write them down."""
+    # Full screen is a state of the moment, and its hidden panels are no layout.
+    window.actions_by_id[ActionId.FULL_SCREEN].setChecked(False)
+    settings.write(GEOMETRY, window.saveGeometry())
+    settings.write(LAYOUT, window.saveState())
+    settings.write(CORNER_TEXT, window.view.corner_text)
+    settings.write(CLASS_SCORES, window.result.classes.shown)
+    settings.remember_heatmap(window.heatmap.heatmap_style)
