@@ -8,6 +8,7 @@ from typing import Final
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import Prediction
 
+_ODDS_FACTOR: Final = 2.0
 _DIGITS: Final = 2
 _MOST_DIGITS: Final = 4
 
@@ -18,17 +19,24 @@ class ScoreReading:
 
     Attributes
     ----------
-    band : tuple of float or None
-        The scores between the lowest and the highest operating point of the model, where its own operating
-        points disagree; None for a model with one operating point.
-    uncertain : bool
-        Whether the score lies in the band.
+    band : tuple of float
+        The uncertain scores. Where the model has several operating points, those between the lowest and the
+        highest, about which its own points disagree; else those whose odds are within a factor of two of the
+        operating point's.
+    band_words : str
+        Why these scores are uncertain, one sentence.
     """
 
     score: float
     point: OperatingPoint
-    band: tuple[float, float] | None
-    uncertain: bool
+    band: tuple[float, float]
+    band_words: str
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether the score lies in the band."""
+        low, high = self.band
+        return low <= self.score < high
 
     @property
     def call_words(self) -> str:
@@ -55,10 +63,18 @@ class ScoreReading:
 def read_score(prediction: Prediction, card: Card) -> ScoreReading:
     """Put a prediction beside its model's operating points."""
     thresholds = [point.threshold for point in card.operating_points]
-    low, high = min(thresholds), max(thresholds)
-    band = (low, high) if low < high else None
-    score = prediction.score
-    return ScoreReading(score, card.operating_point, band, band is not None and low <= score < high)
+    band, words = (min(thresholds), max(thresholds)), "between the model's operating points"
+    if band[0] == band[1]:
+        point = card.operating_point.threshold
+        band = (_multiply_odds(point, 1 / _ODDS_FACTOR), _multiply_odds(point, _ODDS_FACTOR))
+        words = "close to the operating point"
+    return ScoreReading(
+        prediction.score, card.operating_point, band, f"Hatched: {words}, where the call is uncertain."
+    )
+
+
+def _multiply_odds(probability: float, factor: float) -> float:
+    return probability * factor / (probability * factor + 1.0 - probability)
 
 
 def score_text(score: float, threshold: float | None = None) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from deeppneumo_gui.window import MainWindow
 
 _PATIENCE_MS: Final = 300_000
+_LAYOUT_ROUNDS: Final = 6
 
 
 @contextmanager
@@ -99,7 +100,9 @@ def save(window: MainWindow, target: Path) -> bool:
     """Write a picture of the window as PNG; False when it cannot be written."""
     from PySide6.QtWidgets import QApplication
 
-    QApplication.processEvents()
+    # Wrapped text settles from the inside out, one layout for each round of events.
+    for _ in range(_LAYOUT_ROUNDS):
+        QApplication.processEvents()
     target.parent.mkdir(parents=True, exist_ok=True)
     return window.grab().save(str(target), "PNG")
 

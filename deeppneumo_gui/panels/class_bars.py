@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Slot
-from PySide6.QtWidgets import QGridLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.engine.prediction import Prediction
 from deeppneumo_gui.panels.widgets import label, named
@@ -23,17 +31,21 @@ class ClassBars(QWidget):
         self.button.setAccessibleName("Show class scores: normal, bacterial, viral")
         self.button.toggled.connect(self._on_toggled)
         self._body = QWidget()
+        # Fixed: beside wrapped text a layout may otherwise take a line's height from the bars.
+        self._body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self._caution = label(_CAUTION, "caption", wrap=True)
         self._grid = QGridLayout(self._body)
         self._grid.setContentsMargins(0, 4, 0, 0)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)
-        self._body.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
+        column.setSpacing(4)
         column.addWidget(self.button)
         column.addWidget(self._body)
+        column.addWidget(self._caution)
+        self._on_toggled(False)
 
     @property
     def shown(self) -> bool:
@@ -54,7 +66,6 @@ class ClassBars(QWidget):
             zip(prediction.class_names, prediction.probabilities, strict=True)
         ):
             self._add_row(row, name, float(value))
-        self._grid.addWidget(label(_CAUTION, "caption", wrap=True), len(prediction.class_names), 0, 1, 3)
         self.show()
 
     def _add_row(self, row: int, name: str, value: float) -> None:
@@ -70,3 +81,4 @@ class ClassBars(QWidget):
     def _on_toggled(self, shown: bool) -> None:
         self.button.setText("Hide class scores" if shown else "Show class scores")
         self._body.setVisible(shown)
+        self._caution.setVisible(shown)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
     QToolButton,
     QVBoxLayout,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from core.overlay import CAPTION, COLORMAPS, WEAK_STRENGTH
 from deeppneumo_gui.canvas.heatmap import PNEUMONIA, HeatmapStyle
 from deeppneumo_gui.panels.colour_bar import ColourBar
-from deeppneumo_gui.panels.widgets import heading, label
+from deeppneumo_gui.panels.widgets import heading, label, roomy
 from deeppneumo_gui.theme import numerals
 
 OPACITY_STEP: Final = 0.1
@@ -105,7 +106,11 @@ class HeatmapPanel(QWidget):
         title.addStretch(1)
         title.addWidget(self._button)
         column.addLayout(title)
-        grid = QGridLayout()
+        controls = QWidget()
+        # Fixed: beside wrapped text a layout may otherwise take a line's height from the controls.
+        controls.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        grid = QGridLayout(controls)
+        grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         grid.setColumnStretch(1, 1)
@@ -126,7 +131,7 @@ class HeatmapPanel(QWidget):
                 number.setMinimumWidth(number.fontMetrics().horizontalAdvance("100 %"))
                 number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(number, row, 2)
-        column.addLayout(grid)
+        column.addWidget(controls)
         column.addSpacing(4)
         for widget in (self.bar, self.strength, self.caption):
             column.addWidget(widget)
@@ -161,7 +166,7 @@ class HeatmapPanel(QWidget):
 
 
 def _combo(name: str) -> QComboBox:
-    combo = QComboBox()
+    combo = roomy(QComboBox())
     combo.setAccessibleName(name)
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(8)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from core.engine.card import Card
@@ -86,7 +86,7 @@ class ResultPanel(QWidget):
         row = QHBoxLayout()
         row.addWidget(self.number)
         row.addStretch(1)
-        row.addWidget(self.badge)
+        row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         column.addWidget(heading("Model score"))
         column.addLayout(row)
         for widget in (self.scale, self.call, self.point, self.statement, self.classes):
@@ -105,11 +105,10 @@ class ResultPanel(QWidget):
             _NO_SCORE if reading is None else score_text(reading.score, reading.point.threshold)
         )
         self.badge.setVisible(reading is not None and reading.uncertain)
-        self.badge.setToolTip("The model's own operating points disagree about this score.")
         self.scale.set_reading(reading)
         self.call.setText("" if reading is None else reading.call_words)
         self.call.setVisible(reading is not None)
-        self.point.setText("" if reading is None else reading.point_words)
+        self.point.setText("" if reading is None else f"{reading.point_words} {reading.band_words}")
         self.point.setVisible(reading is not None)
         self.classes.set_prediction(prediction)
         statement = self._statement()

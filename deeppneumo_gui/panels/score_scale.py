@@ -58,8 +58,6 @@ class ScoreScale(QWidget):
         painter.end()
 
     def _draw_band(self, painter: QPainter, track: QRectF, reading: ScoreReading) -> None:
-        if reading.band is None:
-            return
         low, high = (self.position(value) for value in reading.band)
         band = QRectF(low, track.top(), max(high - low, 2.0), track.height())
         painter.fillRect(band, QColor(DARK.raised))

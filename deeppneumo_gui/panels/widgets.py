@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
+_FIELD_PADDING: Final = 14
 W = TypeVar("W", bound=QWidget)
 
 
@@ -21,8 +22,19 @@ def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
     if wrap:
         result.setWordWrap(True)
         # A wrapped label must not hold a panel open at the width of its text.
-        result.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        result.setSizePolicy(policy)
     return result
+
+
+def roomy(widget: W) -> W:
+    """Give a field the height of its text and padding, known before the style sheet has seen it.
+
+    A layout that is computed while the panel is hidden would otherwise keep the height of the bare style.
+    """
+    widget.setMinimumHeight(widget.fontMetrics().height() + _FIELD_PADDING)
+    return widget
 
 
 def heading(text: str) -> QLabel:

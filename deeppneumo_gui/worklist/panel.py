@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.icons import icon
 from deeppneumo_gui.panels.progress import ProgressPanel
-from deeppneumo_gui.panels.widgets import heading, label
+from deeppneumo_gui.panels.widgets import heading, label, roomy
 from deeppneumo_gui.worklist.delegate import CaseDelegate
 from deeppneumo_gui.worklist.model import Role, WorklistModel
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
@@ -47,12 +47,12 @@ class WorklistPanel(QWidget):
         self.view.setAccessibleName("Worklist")
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         self.count = label("", "detail")
-        self.filter = QLineEdit(placeholderText="Filter by file name", clearButtonEnabled=True)
+        self.filter = roomy(QLineEdit(placeholderText="Filter by file name", clearButtonEnabled=True))
         self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.filter.setAccessibleName("Filter the worklist by file name")
         self.filter.setAcceptDrops(False)
         self.filter.textChanged.connect(self.proxy.set_text)
-        self.order = QComboBox()
+        self.order = roomy(QComboBox())
         self.order.setAccessibleName("Order of the worklist")
         for key in SortKey:
             self.order.addItem(key.value, key)

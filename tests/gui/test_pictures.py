@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from core.engine.card import OperatingPoint
 from core.overlay import colormap_table, heatmap_rgba
 from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
 from deeppneumo_gui.canvas.images import grey_image, indexed_image
 from deeppneumo_gui.panels.progress import progress_words
-from deeppneumo_gui.reading_aid import score_text
+from deeppneumo_gui.reading_aid import read_score, score_text
 from deeppneumo_gui.session import Progress
+from tests.gui.fakes import make_prediction
+from tests.helpers.tiny_model import make_card
 
 
 def test_grey_pixels_arrive_where_they_were() -> None:
@@ -43,6 +46,21 @@ def test_the_screen_shows_the_colours_of_the_exported_overlay() -> None:
     exported = heatmap_rgba(activation_map, (224, 224), "viridis", 0.4)
     for x, y in ((0, 0), (100, 50), (223, 223), (17, 180)):
         assert image.pixelColor(x, y) == QColor(*(int(value) for value in exported[y, x]))
+
+
+def test_one_operating_point_is_uncertain_within_a_factor_of_two_in_odds() -> None:
+    card = make_card(operating_points=(OperatingPoint("balanced", 0.8, 0.9, 0.9),))
+    reading = read_score(make_prediction(0.7, card), card)
+    assert reading.band == pytest.approx((2 / 3, 8 / 9))
+    assert reading.uncertain
+    assert not read_score(make_prediction(0.95, card), card).uncertain
+    assert "close to the operating point" in reading.band_words
+
+
+def test_several_operating_points_are_uncertain_between_them() -> None:
+    reading = read_score(make_prediction(0.45), make_card())
+    assert reading.band == (0.3, 0.6)
+    assert reading.uncertain
 
 
 def test_low_values_are_transparent() -> None:

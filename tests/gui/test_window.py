@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 import deeppneumo_gui.window as window_module
 from core.notice import NOTICE
+from core.overlay import DEFAULT_COLORMAP, DEFAULT_OPACITY
 from deeppneumo_gui.actions import SPECS, ActionId
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
@@ -187,6 +188,16 @@ def test_settings_are_remembered(make_window: Make, qtbot: Any) -> None:
     assert second.size() == first.size()
 
 
+def test_full_screen_is_not_remembered(make_window: Make) -> None:
+    first = make_window()
+    first.actions_by_id[ActionId.FULL_SCREEN].setChecked(True)
+    first.close()
+    second = make_window()
+    assert not second.isFullScreen()
+    assert second.worklist.isVisible()
+    assert second.menuBar().isVisible()
+
+
 def test_damaged_settings_read_as_defaults(settings_file: Path, make_window: Make) -> None:
     settings_file.write_text(
         "[heatmap]\nopacity=much\nthreshold=7\ncolormap=jet\n[canvas]\ncorner_text=perhaps\n"
@@ -194,7 +205,7 @@ def test_damaged_settings_read_as_defaults(settings_file: Path, make_window: Mak
     )
     window = make_window()
     style = window.heatmap.heatmap_style
-    assert (style.opacity, style.threshold, style.colormap) == (0.5, 0.95, "inferno")
+    assert (style.opacity, style.threshold, style.colormap) == (DEFAULT_OPACITY, 0.95, DEFAULT_COLORMAP)
     assert window.view.corner_text
 
 
@@ -280,3 +291,12 @@ def test_the_whole_window_paints(open_files: Open) -> None:
     image = window.grab().toImage()
     colours = {image.pixelColor(x, y).name() for x in range(0, image.width(), 7) for y in range(0, 400, 7)}
     assert len(colours) > 20
+
+
+def test_a_longer_sentence_gets_its_room(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a.png")
+    strength, field = window.heatmap.strength, window.heatmap.target
+    strength.setText("word " * 60)
+    qtbot.waitUntil(lambda: strength.height() >= strength.heightForWidth(strength.width()))
+    assert field.parentWidget().height() >= field.parentWidget().sizeHint().height()
+    assert field.height() >= field.sizeHint().height()

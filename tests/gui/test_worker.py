@@ -110,7 +110,7 @@ def test_nothing_of_the_previous_image_stays_while_the_next_one_loads(
 ) -> None:
     fakes.scoring.hold(1)
     open_files("a", "b", wait=lambda: fakes.scoring.arrived == 2)
-    qtbot.waitUntil(lambda: window.result.number.text() == "0.80")
+    qtbot.waitUntil(lambda: window.result.number.text() == "0.80" and window.view.display is not None)
     window.heatmap.set_visible(True)
     assert window.view.overlay_shown
     fakes.reading.hold()
