@@ -70,7 +70,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.FIRST: ActionSpec("&First image", ("Home",), near_image=True),
     ActionId.LAST: ActionSpec("&Last image", ("End",), near_image=True),
     ActionId.SCORE_REST: ActionSpec("&Score the rest", (), None, "Score what is not scored yet"),
-    ActionId.CANCEL: ActionSpec("Cancel", (), None, "Stop scoring in the background"),
+    ActionId.CANCEL: ActionSpec("Cancel scoring", (), None, "Stop scoring in the background"),
     ActionId.FIT: ActionSpec("&Fit", ("=", "Ctrl+Return"), "fit", "Fit the image into the window"),
     ActionId.ACTUAL_SIZE: ActionSpec(
         "&1:1", ("Ctrl+1",), "actual-size", "One pixel of the image on one of the screen"

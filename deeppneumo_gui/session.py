@@ -95,11 +95,6 @@ class ViewerSession(QObject):
         """Cases that could be scored but do not wait for it, after a cancel for example."""
         return [case for case in self.worklist.cases() if case.state is CaseState.NOT_SCORED]
 
-    @property
-    def scanning(self) -> bool:
-        """Whether a folder is being walked."""
-        return bool(self._scans)
-
     def start(self) -> None:
         """Start loading the model."""
         self._thread.start()

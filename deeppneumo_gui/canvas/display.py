@@ -37,11 +37,6 @@ class Display:
         """The window in use, in units of the radiograph's pixels."""
         return self._window or self.radiograph.window
 
-    @property
-    def changed(self) -> bool:
-        """Whether anything differs from the file's default rendering."""
-        return self.inverted or self._window is not None
-
     def drag(self, right: float, down: float) -> None:
         """Window/level by a mouse movement in screen pixels.
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QResizeEvent, QTransform
 from PySide6.QtWidgets import QFrame, QGraphicsPixmapItem, QGraphicsScene, QGraphicsView, QWidget
 
@@ -22,9 +22,6 @@ _BUSY_AFTER_MS: Final = 150
 
 class RadiographStage(QGraphicsView):
     """Shows one radiograph and, above it, the heatmap."""
-
-    display_changed = Signal()
-    """Window, level, inversion or zoom changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,7 +101,6 @@ class RadiographStage(QGraphicsView):
         else:
             self._busy.stop()
         self.viewport().update()
-        self.display_changed.emit()
 
     def set_heatmap(self, image: QImage | None) -> None:
         """Lay a heatmap over the radiograph, stretched to its rectangle; None removes it."""
@@ -200,7 +196,6 @@ class RadiographStage(QGraphicsView):
             self._reduction = fitting_reduction(self.zoom)
             self._picture.setPixmap(grey_pixmap(self._display.rendering(self._reduction)))
             self._picture.setScale(self._reduction)
-            self.display_changed.emit()
 
     def _set_scale(self, scale: float) -> None:
         low, high = _ZOOM_RANGE
@@ -208,7 +203,6 @@ class RadiographStage(QGraphicsView):
         self.setTransform(QTransform.fromScale(scale, scale))
         if fitting_reduction(self.zoom) != self._reduction:
             self._render()
-        self.display_changed.emit()
 
     @Slot()
     def _on_busy(self) -> None:

@@ -25,11 +25,6 @@ class JobQueue:
         self._scored: set[int] = set()
         self._stopped = False
 
-    @property
-    def stopped(self) -> bool:
-        """True once `stop` was called."""
-        return self._stopped
-
     def select(self, job: Job) -> None:
         """Put a job into the selected slot, replacing one that still waits there."""
         with self._condition:

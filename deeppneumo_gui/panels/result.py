@@ -37,7 +37,6 @@ class ResultPanel(QWidget):
         self._case: Case | None = None
         self.number = label(_NO_SCORE)
         self.number.setFont(numerals(self.font(), scale=2.9, bold=True))
-        self.number.setAccessibleName("Model score")
         self.badge = label("uncertain", "badge")
         self.scale = ScoreScale()
         self.call = label("", "callWords", wrap=True)
@@ -104,6 +103,7 @@ class ResultPanel(QWidget):
         self.number.setText(
             _NO_SCORE if reading is None else score_text(reading.score, reading.point.threshold)
         )
+        self.number.setAccessibleName(f"Model score {self.number.text() if reading else 'not available'}")
         self.badge.setVisible(reading is not None and reading.uncertain)
         self.scale.set_reading(reading)
         self.call.setText("" if reading is None else reading.call_words)

@@ -265,7 +265,7 @@ def test_the_next_image_gets_its_own_window(view: RadiographView, window: MainWi
     window.worklist.choose(case_named(window, "b.png"))
     qtbot.waitUntil(lambda: finished(window) and view.display is not None)
     assert view.display is not None
-    assert not view.display.changed
+    assert view.display.window == view.display.radiograph.window
 
 
 def test_mouse_and_keys_on_an_empty_window_do_nothing(window: MainWindow, qtbot: Any) -> None:

@@ -90,7 +90,6 @@ def test_stop_comes_before_everything() -> None:
     queue.stop()
     assert queue.take() is None
     assert queue.overtaken()
-    assert queue.stopped
 
 
 def test_a_withdrawn_selection_is_not_taken() -> None:
