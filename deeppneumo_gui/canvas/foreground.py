@@ -13,7 +13,7 @@ from deeppneumo_gui.theme import DARK, numerals
 
 _MARGIN: Final = 14
 _COLUMN: Final = 420
-_SHADOW: Final = QColor(0, 0, 0, 200)
+_SHADE: Final = QColor(0, 0, 0, 130)
 _Align = Qt.AlignmentFlag
 
 
@@ -44,6 +44,7 @@ def draw_foreground(
         _draw_message(painter, area, text)
     if display is None:
         return
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(numerals(painter.font(), scale=0.92))
     frame = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
     if text.corners:
@@ -84,10 +85,13 @@ def _draw_message(painter: QPainter, area: QRect, text: CanvasText) -> None:
 
 
 def _draw_legible(painter: QPainter, frame: QRect, alignment: Qt.AlignmentFlag, text: str) -> None:
-    """Draw text with a shadow, which keeps it legible on a bright diaphragm."""
+    """Draw text on a shade of its own, which keeps it legible on a bright diaphragm."""
+    if not text:
+        return
     flags = int(alignment) | int(Qt.TextFlag.TextWordWrap)
-    painter.setPen(_SHADOW)
-    for x, y in ((1, 1), (-1, 1), (1, -1), (-1, -1)):
-        painter.drawText(frame.translated(x, y), flags, text)
+    box = painter.boundingRect(frame, flags, text).adjusted(-6, -3, 6, 3)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_SHADE)
+    painter.drawRoundedRect(box, 4, 4)
     painter.setPen(QColor(DARK.text))
     painter.drawText(frame, flags, text)

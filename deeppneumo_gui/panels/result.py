@@ -20,7 +20,7 @@ _STATE_WORDS = {
     CaseState.NOT_SCORED: "Not scored.",
     CaseState.WAITING: "Waiting to be scored.",
     CaseState.SCORING: "Being scored...",
-    CaseState.REFUSED: "Not scored, although it could be read.",
+    CaseState.REFUSED: "No score: the program refused this image.",
     CaseState.UNREADABLE: "This file could not be read.",
 }
 
