@@ -178,11 +178,12 @@ class ViewerSession(QObject):
     def _on_paths_found(self, paths: list[Path]) -> None:
         state = CaseState.WAITING if self.failure is None else CaseState.NOT_SCORED
         added, known = self.worklist.append(paths, state)
-        self._enqueue(added)
+        # Shown before the batch starts: the first image must not wait behind the second's score.
         if added or known:
             self.cases_opened.emit((added or known)[0])
         else:
             self.nothing_found.emit()
+        self._enqueue(added)
 
     @Slot()
     def _on_scan_finished(self) -> None:

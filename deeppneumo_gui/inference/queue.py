@@ -90,9 +90,11 @@ class JobQueue:
             return self._stopped or self._selected is not None
 
     def put_back(self, job: Job) -> bool:
-        """Return an overtaken selection to the head of the batch it came from, if it came from one."""
+        """Return an overtaken selection to the head of the batch it came from; True when it waits there."""
         with self._condition:
             entry, self._taken_from_batch = self._taken_from_batch, None
+            if job.case_id in self._batch:
+                return True
             if self._stopped or entry is None or entry.case_id != job.case_id:
                 return False
             self._batch[entry.case_id] = entry

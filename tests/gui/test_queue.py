@@ -72,6 +72,16 @@ def test_a_selection_from_outside_the_batch_is_not_put_into_it() -> None:
     assert not queue.put_back(taken)
 
 
+def test_a_selection_that_entered_the_batch_since_stays_there() -> None:
+    queue = JobQueue()
+    queue.select(job(1, 1))
+    taken = queue.take()
+    assert taken is not None
+    queue.extend([job(1), job(2)])
+    assert queue.put_back(taken)
+    assert drain(queue, 2) == [1, 2]
+
+
 def test_a_cancelled_batch_takes_nothing_back() -> None:
     queue = JobQueue()
     queue.extend([job(1), job(2)])

@@ -32,6 +32,15 @@ def test_opened_files_are_listed_shown_and_scored(open_files: Open, fakes: Fakes
     assert window.result.number.text() == "0.80"
 
 
+def test_the_first_image_is_on_screen_before_the_second_is_scored(
+    open_files: Open, fakes: Fakes, qtbot: Any
+) -> None:
+    fakes.scoring.hold(1)
+    window = open_files("a", "b", wait=lambda: fakes.scoring.arrived == 2)
+    qtbot.waitUntil(lambda: window.view.display is not None)
+    assert states(window)[0] is CaseState.SCORED
+
+
 def test_a_folder_is_walked(open_files: Open, fakes: Fakes) -> None:
     fakes.folders["ward"] = [Path("/private/smith/ward") / name for name in ("a.png", "b.png")]
     window = open_files("ward")
