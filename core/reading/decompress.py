@@ -100,7 +100,7 @@ def decode_rle(data: bytes, layout: PixelLayout) -> NDArray[Any]:
         segment = data[offsets[index] : offsets[index + 1]]
         try:
             plain = imagecodecs.packbits_decode(segment, out=bytearray(pixels + _RLE_SLACK))
-        except imagecodecs.ImcdError as error:
+        except imagecodecs.PackbitsError as error:
             # A last run cut short by padding is harmless only if all pixels were there; they were not.
             raise Refusal(TruncatedFileError, INCOMPLETE) from error
         if len(plain) < pixels:
