@@ -9,7 +9,7 @@ endif
 SHARED ?= $(DEEPPNEUMO_SHARED)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint bench train evaluate package self-test samples screenshots format clean
+.PHONY: run test lint bench train evaluate package self-test record samples screenshots format clean
 
 run: .venv/run.stamp
 	$(BIN)/python -m deeppneumo_gui.showcase resources/samples
@@ -49,7 +49,11 @@ package: .venv/dev.stamp
 	$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
 
 self-test: package
-	dist/DeepPneumo/DeepPneumo --self-test
+	.ci/self-test dist/DeepPneumo
+
+# What the self-test compares with; to be made anew with every model and every change of the samples.
+record: .venv/dev.stamp
+	$(BIN)/python -m deeppneumo_gui.selftest --record
 
 samples: .venv/dev.stamp
 	$(BIN)/python -m training.make_samples

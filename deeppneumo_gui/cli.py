@@ -35,7 +35,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from core.predict import main as predict
 
         return predict(given[1:])
-    options = _parser().parse_args(given)
+    parser = _parser()
+    options = parser.parse_args(given)
+    if options.self_test:
+        if options.paths:
+            parser.error("--self-test takes no paths")
+        from deeppneumo_gui.selftest.examination import examine
+
+        return examine(options.screenshot)
+    if options.screenshot is not None:
+        parser.error("--screenshot goes with --self-test")
     from deeppneumo_gui.app import run as open_window
 
     return open_window(options.paths)
@@ -49,6 +58,12 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a file or folder to open")
+    parser.add_argument(
+        "--self-test", action="store_true", help="check that this installation works, and end"
+    )
+    parser.add_argument(
+        "--screenshot", metavar="FILE", type=Path, help="with --self-test: leave a picture of the window here"
+    )
     parser.add_argument("--version", action="version", version=f"DeepPneumo {VERSION}")
     return parser
 

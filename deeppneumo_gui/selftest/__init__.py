@@ -1,0 +1,1 @@
+"""The program's examination of itself: `DeepPneumo --self-test`."""

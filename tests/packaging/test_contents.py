@@ -1,0 +1,139 @@
+"""What the packaged program carries and leaves out, held against what the program imports.
+
+PyInstaller is not run here; the lists of `build.spec` are read and their consequences acted out.
+"""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import grimp
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# Refuses imports as a packaged program does that does not carry the module.
+REFUSE = """
+import importlib.abc, sys
+
+class Refusal(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if any(name == refused or name.startswith(refused + ".") for refused in REFUSED) or LAZY(name):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Refusal())
+"""
+
+IMPORT_ALL = """
+import importlib, pkgutil
+for package in PACKAGES:
+    package = importlib.import_module(package)
+    for module in pkgutil.walk_packages(package.__path__, package.__name__ + "."):
+        if not any(module.name == left_out or module.name.startswith(left_out + ".") for left_out in REFUSED):
+            if not module.name.endswith("__main__"):
+                importlib.import_module(module.name)
+"""
+
+
+def _spec_list(name: str) -> list[str]:
+    tree = ast.parse((ROOT / "build.spec").read_text(encoding="utf-8"))
+    (node,) = (
+        node
+        for node in tree.body
+        if isinstance(node, ast.Assign)
+        and isinstance(node.targets[0], ast.Name)
+        and node.targets[0].id == name
+    )
+    found: dict[str, Any] = {"collect_submodules": lambda package: [f"{package}."]}
+    exec(compile(ast.Module([node], []), "build.spec", "exec"), found)
+    return list(found[name])
+
+
+def _run(code: str, **names: Any) -> None:
+    head = "\n".join(f"{name} = {value!r}" for name, value in names.items())
+    result = subprocess.run(
+        [sys.executable, "-c", f"{head}\n{code}"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+
+
+@pytest.fixture(scope="module")
+def imported() -> set[str]:
+    """Every module that any part of the window imports, at once or when first used."""
+    graph = grimp.build_graph("core", "deeppneumo_gui", include_external_packages=True)
+    waiting = {name for name in graph.modules if name.split(".")[0] == "deeppneumo_gui"}
+    found: set[str] = set()
+    while waiting:
+        module = waiting.pop()
+        found.add(module)
+        waiting |= set(graph.find_modules_directly_imported_by(module)) - found
+    return found
+
+
+def test_nothing_that_the_window_imports_is_left_out(imported: set[str]) -> None:
+    left_out = _spec_list("EXCLUDED")
+    assert {
+        name for name in imported for out in left_out if name == out or name.startswith(f"{out}.")
+    } == set()
+
+
+def test_the_window_imports_nothing_of_training(imported: set[str]) -> None:
+    never = {"torch", "torchvision", "scipy", "sklearn", "onnx", "jinja2", "training", "tests", "tkinter"}
+    assert imported & never == set()
+    assert never | {"core.learning"} <= set(_spec_list("EXCLUDED"))
+    assert "core.predict" in imported
+
+
+def test_core_needs_neither_qt_nor_torch() -> None:
+    refused = [
+        "torch",
+        "torchvision",
+        "scipy",
+        "sklearn",
+        "onnx",
+        "PySide6",
+        "deeppneumo_gui",
+        "training",
+        "core.learning",
+    ]
+    _run(f"LAZY = lambda name: False\n{REFUSE}{IMPORT_ALL}", REFUSED=refused, PACKAGES=["core"])
+
+
+def test_the_command_line_needs_no_qt() -> None:
+    code = "from deeppneumo_gui.cli import main\nsys.exit(main(['predict', '--help']))"
+    _run(f"LAZY = lambda name: False\n{REFUSE}{code}", REFUSED=["PySide6", "shiboken6", "torch"])
+
+
+def test_the_window_needs_nothing_that_is_left_out() -> None:
+    _run(
+        f"LAZY = lambda name: False\n{REFUSE}{IMPORT_ALL}",
+        REFUSED=_spec_list("EXCLUDED"),
+        PACKAGES=["deeppneumo_gui"],
+    )
+
+
+def test_what_is_imported_by_name_is_named_in_the_spec() -> None:
+    """Codecs, colour maps and Pillow's plugins cannot be seen by following imports."""
+    lazy = """
+def LAZY(name):
+    by_name = name.startswith("imagecodecs._") and name != "imagecodecs._imagecodecs"
+    by_name |= name.startswith("cmap.data.")
+    by_name |= name.startswith("PIL.") and name.endswith("ImagePlugin") and name not in AT_ONCE
+    return by_name and not any(name == hidden or name.startswith(hidden + ".") for hidden in HIDDEN)
+"""
+    use = """
+from core.overlay import COLORMAPS, colormap_table
+from deeppneumo_gui.assets import asset
+from deeppneumo_gui.selftest.formats import check_format
+for name in COLORMAPS:
+    colormap_table(name)
+for path in asset("formats").iterdir():
+    check_format(path)
+"""
+    # Pillow imports these itself in Image.preinit.
+    at_once = [f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Ppm", "Png")]
+    _run(lazy + REFUSE + use, REFUSED=_spec_list("EXCLUDED"), HIDDEN=_spec_list("HIDDEN"), AT_ONCE=at_once)
