@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
@@ -66,17 +65,6 @@ def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.
         return 0 if shown and save(window, Path(screenshot)) else 1
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Open the window, or take its picture where there is no screen; returns the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m deeppneumo_gui.app", description="Open the window.")
-    parser.add_argument("--screenshot", metavar="FILE", type=Path, help="show nothing, write a PNG")
-    parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a file or folder to open")
-    options = parser.parse_args(arguments)
-    if options.screenshot is None:
-        return run(options.paths)
-    return run_offscreen(options.paths, options.screenshot)
-
-
 def create_application() -> QApplication:
     """Return the application in its style."""
     from PySide6.QtWidgets import QApplication
@@ -112,7 +100,3 @@ def create_window(settings_file: Path) -> MainWindow:
 
     store = QSettings(str(settings_file), QSettings.Format.IniFormat)
     return MainWindow(core_services(), Settings(store))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -42,7 +42,6 @@ class RadiographStage(QGraphicsView):
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         # Drops belong to the window.
         self.setAcceptDrops(False)
-        self.viewport().setAcceptDrops(False)
         self._display: Display | None = None
         self._text = CanvasText()
         self._fitted = True

@@ -76,14 +76,6 @@ def test_the_window_scores_with_the_real_engine(tiny_model: None, radiographs: P
         assert image.size == (1360, 860)
 
 
-def test_a_picture_can_be_asked_for_on_the_command_line(
-    tiny_model: None, radiographs: Path, tmp_path: Path
-) -> None:
-    target = tmp_path / "window.png"
-    assert app.main(["--screenshot", str(target), str(radiographs)]) == 0
-    assert target.is_file()
-
-
 def test_a_picture_of_nothing_is_a_failure(tiny_model: None, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     assert app.run_offscreen([tmp_path / "empty"], tmp_path / "window.png") == 1

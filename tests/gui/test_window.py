@@ -65,6 +65,8 @@ def test_files_can_be_dropped_anywhere(
     }[place]
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(tmp_path / "a.png")), QUrl("https://example.org/b.png")])
+    # File managers add the paths as text, which a text field would take.
+    data.setText(str(tmp_path / "a.png"))
     window.start()
     drop(target, data)
     qtbot.waitUntil(lambda: finished(window))

@@ -37,8 +37,8 @@ def test_the_first_image_is_on_screen_before_the_second_is_scored(
 ) -> None:
     fakes.scoring.hold(1)
     window = open_files("a", "b", wait=lambda: fakes.scoring.arrived == 2)
-    qtbot.waitUntil(lambda: window.view.display is not None)
-    assert states(window)[0] is CaseState.SCORED
+    qtbot.waitUntil(lambda: window.view.display is not None and states(window)[0] is CaseState.SCORED)
+    assert fakes.scored == ["a", "b"]
 
 
 def test_a_folder_is_walked(open_files: Open, fakes: Fakes) -> None:
@@ -128,6 +128,7 @@ def test_nothing_of_the_previous_image_stays_while_the_next_one_loads(
     assert not window.view.overlay_shown
     assert window.result.number.text() == "\N{EN DASH}"
     assert window.result.notes.text() == ""
+    assert "no model score" in window.heatmap.strength.text()
     assert window.result.statement.text() == "Being scored..."
 
 
