@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
@@ -73,13 +73,14 @@ def deal(
 ) -> list[int]:
     """Deal whole groups to parts so that each part holds its fraction of every label.
 
-    Groups come in random order, the large ones first, and each goes where it leaves the smallest sum of squared
-    shortfalls, relative to what each part should hold of each label.
+    The groups of a label come in random order, and each goes to the part that lacks most of its share of the items
+    dealt so far. The size of the group that comes next plays no role in that, so every part gets small and large
+    groups alike; a rule that fills the parts neatly would send all patients with many images to the small parts.
 
     Parameters
     ----------
     groups, labels : sequence
-        Group and label of each item.
+        Group and label of each item. A group of several labels counts as the one it has most of.
     fractions : sequence of float
         Share of each part; sums to 1.
     generator : Generator
@@ -89,22 +90,21 @@ def deal(
     list of int
         Part of each item.
     """
-    names = sorted(set(labels))
-    counts: dict[int, np.ndarray] = defaultdict(lambda: np.zeros(len(names)))
+    labels_of: dict[int, Counter[str]] = defaultdict(Counter)
     for group, label in zip(groups, labels, strict=True):
-        counts[group][names.index(label)] += 1
-    order = generator.permutation(sorted(counts))
-    order = order[np.argsort([-counts[int(group)].sum() for group in order], kind="stable")]
-    totals = np.sum(list(counts.values()), axis=0)
-    wanted = np.outer(fractions, totals)
-    held = np.zeros_like(wanted)
+        labels_of[group][label] += 1
+    strata: dict[str, list[int]] = defaultdict(list)
+    for group in sorted(labels_of):
+        strata[labels_of[group].most_common(1)[0][0]].append(group)
     part_of = {}
-    for group in map(int, order):
-        short_now = ((wanted - held) / wanted) ** 2
-        short_then = ((wanted - held - counts[group]) / wanted) ** 2
-        part = int(np.argmin((short_then - short_now).sum(axis=1)))
-        held[part] += counts[group]
-        part_of[group] = part
+    for label in sorted(strata):
+        held, seen = np.zeros(len(fractions)), 0
+        for group in map(int, generator.permutation(strata[label])):
+            part = int(np.argmax(np.asarray(fractions) * seen - held))
+            size = labels_of[group].total()
+            held[part] += size
+            seen += size
+            part_of[group] = part
     return [part_of[group] for group in groups]
 
 

@@ -59,6 +59,21 @@ def test_fractions_hold_for_every_label():
         assert abs(counts["test"] / total - 0.15) < 0.01
 
 
+def test_every_part_gets_small_and_large_groups():
+    """Patients with many images must not gather in the small parts."""
+    generator = np.random.default_rng(0)
+    items = [
+        Item(Path(f"{label}{patient}-{n}"), f"{label}{patient}-{n}", f"{label}{patient}", label)
+        for label in ("normal", "viral")
+        for patient, count in enumerate(generator.geometric(0.5, size=600))
+        for n in range(count)
+    ]
+    placed = split_items(items, digests_of(items), SETTINGS)
+    for part in ("train", "val", "test"):
+        chosen = [item for item in placed if item.part == part]
+        assert 1.8 < len(chosen) / len({item.patient for item in chosen}) < 2.2
+
+
 def test_seed_decides():
     items = make_items(30)
     parts = [[i.part for i in split_items(items, digests_of(items), SETTINGS)] for _ in range(2)]
