@@ -11,6 +11,7 @@ from core.overlay import colormap_table, heatmap_rgba
 from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
 from deeppneumo_gui.canvas.images import grey_image, indexed_image
 from deeppneumo_gui.panels.progress import progress_words
+from deeppneumo_gui.panels.widgets import label
 from deeppneumo_gui.reading_aid import read_score, score_text
 from deeppneumo_gui.session import Progress
 from tests.gui.fakes import make_prediction
@@ -94,3 +95,9 @@ def test_a_score_below_the_operating_point_looks_lower_than_it(score: float, tex
 )
 def test_progress_in_words(progress: Progress, words: str) -> None:
     assert progress_words(progress) == words
+
+
+def test_wrapped_text_asks_for_the_height_that_its_width_needs() -> None:
+    text = label("word " * 40, wrap=True)
+    assert text.hasHeightForWidth()
+    assert text.heightForWidth(100) > text.heightForWidth(400)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from deeppneumo_gui.cases import CaseState
-from deeppneumo_gui.inference.messages import Loaded, Ticket
+from deeppneumo_gui.inference.messages import Loaded, Outcome, Ticket
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
 from tests.gui.fakes import Fakes, make_radiograph, no_model
@@ -272,3 +272,12 @@ def test_closing_all_empties_the_window(open_files: Open, fakes: Fakes, qtbot: A
         fakes.scoring.open()
     assert window.session.worklist.cases() == ()
     assert window.worklist.progress.isHidden()
+
+
+def test_a_selection_put_back_into_a_cancelled_batch_does_not_wait(open_files: Open, fakes: Fakes) -> None:
+    fakes.scoring.hold(1)
+    window = open_files("a", "b", "c", wait=lambda: fakes.scoring.arrived == 2)
+    window.session.cancel()
+    # The worker's answer was under way when the batch was cancelled.
+    window.session._on_job_finished(Outcome(case_named(window, "c").case_id, CaseState.WAITING))
+    assert states(window)[2] is CaseState.NOT_SCORED
