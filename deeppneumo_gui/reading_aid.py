@@ -55,7 +55,7 @@ class ScoreReading:
         """What the operating point was worth where it was measured."""
         return (
             f"Operating point {self.point_text} ({self.point.name}): sensitivity "
-            f"{self.point.sensitivity:.0%}, specificity {self.point.specificity:.0%} on the data it was "
+            f"{self.point.sensitivity:.1%}, specificity {self.point.specificity:.1%} on the data it was "
             "chosen on."
         ).replace("%", " %")
 
