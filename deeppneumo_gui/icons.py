@@ -10,7 +10,7 @@ from PySide6.QtGui import QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from deeppneumo_gui.assets import asset
-from deeppneumo_gui.theme import DARK
+from deeppneumo_gui.theme import colours
 
 _DRAWN_IN: Final = "#000000"
 _SIZES: Final = (16, 20, 24, 40, 48)
@@ -21,7 +21,7 @@ def icon(name: str) -> QIcon:
     """Return a line icon, fainter where its action is disabled."""
     source = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, DARK.text), (QIcon.Mode.Disabled, DARK.faint)):
+    for mode, colour in ((QIcon.Mode.Normal, colours().text), (QIcon.Mode.Disabled, colours().faint)):
         renderer = QSvgRenderer(QByteArray(source.replace(_DRAWN_IN, colour).encode()))
         for size in _SIZES:
             result.addPixmap(_draw(renderer, size), mode)

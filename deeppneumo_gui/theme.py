@@ -29,8 +29,9 @@ class Theme:
     selection: str
     notice: str
     notice_panel: str
-    canvas: str
+    empty: str
     track: str
+    accent_hover: str
 
 
 DARK: Final = Theme(
@@ -41,19 +42,53 @@ DARK: Final = Theme(
     border="#2b323b",
     text="#e8ecf1",
     muted="#a3aebb",
-    faint="#7f8b99",
+    faint="#84909e",
     accent="#7cb7ff",
     on_accent="#08131f",
     selection="#1f3550",
     notice="#f0cd86",
     notice_panel="#282217",
-    canvas="#000000",
+    empty="#000000",
     track="#39424d",
+    accent_hover="#98c7ff",
 )
+
+LIGHT: Final = Theme(
+    window="#e9edf2",
+    panel="#f7f9fb",
+    raised="#ffffff",
+    hover="#dde4ec",
+    border="#c3ccd6",
+    text="#161c23",
+    muted="#46515e",
+    faint="#5d6875",
+    accent="#1257a8",
+    on_accent="#ffffff",
+    selection="#cfe0f5",
+    notice="#6b4700",
+    notice_panel="#fbeecb",
+    empty="#f0f3f7",
+    track="#b9c3ce",
+    accent_hover="#0d4585",
+)
+
+THEMES: Final[dict[str, Theme]] = {"dark": DARK, "light": LIGHT}
+
+CANVAS: Final = "#000000"
+"""Around the radiograph in every theme, with the dark theme's text on it: a bright surround blinds the eye."""
+
+_applied = DARK
+
+
+def colours() -> Theme:
+    """Return the theme in use; widgets that paint ask for it each time they paint."""
+    return _applied
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
     """Dress the application: Fusion, a palette, and the style sheet filled with the theme's colours."""
+    global _applied
+    _applied = theme
     app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(theme))
     app.setStyleSheet(style_sheet(theme))

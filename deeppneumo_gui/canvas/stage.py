@@ -13,7 +13,7 @@ from core.reading.radiograph import Radiograph
 from deeppneumo_gui.canvas.display import Display, fitting_reduction
 from deeppneumo_gui.canvas.foreground import CanvasText, draw_foreground
 from deeppneumo_gui.canvas.images import grey_pixmap
-from deeppneumo_gui.theme import DARK
+from deeppneumo_gui.theme import CANVAS
 
 _ZOOM_RANGE: Final = (0.02, 32.0)
 _BUSY_AFTER_MS: Final = 150
@@ -32,7 +32,7 @@ class RadiographStage(QGraphicsView):
             item.setTransformationMode(Qt.TransformationMode.SmoothTransformation)
             scene.addItem(item)
         self.setScene(scene)
-        self.setBackgroundBrush(QColor(DARK.canvas))
+        self.setBackgroundBrush(QColor(CANVAS))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

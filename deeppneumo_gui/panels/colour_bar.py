@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from core.overlay import WEAK_STRENGTH, colormap_table
 from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.images import indexed_image
-from deeppneumo_gui.theme import DARK, numerals
+from deeppneumo_gui.theme import colours, numerals
 
 _BAR: Final = 12
 _HEIGHT: Final = 34
@@ -56,7 +56,7 @@ class ColourBar(QWidget):
             bar, indexed_image(_RAMP, colormap_table(self._style.colormap, self._style.threshold))
         )
         painter.setFont(numerals(self.font(), scale=0.9))
-        painter.setPen(QColor(DARK.muted if self._top is not None else DARK.faint))
+        painter.setPen(QColor(colours().muted if self._top is not None else colours().faint))
         metrics = painter.fontMetrics()
         baseline = _BAR + 5 + metrics.ascent()
         right = "strong" if self._top is None else f"{self._top:.2f}"

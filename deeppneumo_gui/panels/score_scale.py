@@ -9,7 +9,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from deeppneumo_gui.reading_aid import ScoreReading
-from deeppneumo_gui.theme import DARK, numerals
+from deeppneumo_gui.theme import colours, numerals
 
 _TRACK_TOP: Final = 16.0
 _TRACK_HEIGHT: Final = 10.0
@@ -49,7 +49,7 @@ class ScoreScale(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         track = QRectF(_INSET, _TRACK_TOP, self.width() - 2 * _INSET, _TRACK_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(DARK.track))
+        painter.setBrush(QColor(colours().track))
         painter.drawRoundedRect(track, 3, 3)
         if self._reading is not None:
             self._draw_band(painter, track, self._reading)
@@ -60,13 +60,13 @@ class ScoreScale(QWidget):
     def _draw_band(self, painter: QPainter, track: QRectF, reading: ScoreReading) -> None:
         low, high = (self.position(value) for value in reading.band)
         band = QRectF(low, track.top(), max(high - low, 2.0), track.height())
-        painter.fillRect(band, QColor(DARK.raised))
-        painter.fillRect(band, QBrush(QColor(DARK.notice), Qt.BrushStyle.BDiagPattern))
+        painter.fillRect(band, QColor(colours().raised))
+        painter.fillRect(band, QBrush(QColor(colours().notice), Qt.BrushStyle.BDiagPattern))
 
     def _draw_marker(self, painter: QPainter, track: QRectF, reading: ScoreReading) -> None:
         x = self.position(reading.score)
-        painter.setPen(QPen(QColor(DARK.panel), 1.5))
-        painter.setBrush(QColor(DARK.accent))
+        painter.setPen(QPen(QColor(colours().panel), 1.5))
+        painter.setBrush(QColor(colours().accent))
         tip = track.top() + 3
         painter.drawPolygon(QPolygonF([QPointF(x, tip), QPointF(x - 7, tip - 13), QPointF(x + 7, tip - 13)]))
         painter.drawRoundedRect(QRectF(x - 2, track.top() - 1, 4, track.height() + 2), 1.5, 1.5)
@@ -75,18 +75,18 @@ class ScoreScale(QWidget):
         painter.setFont(numerals(self.font(), scale=0.9))
         metrics = painter.fontMetrics()
         baseline = track.bottom() + 8 + metrics.ascent()
-        painter.setPen(QColor(DARK.muted))
+        painter.setPen(QColor(colours().muted))
         taken = QRectF()
         if reading is not None:
             x = self.position(reading.point.threshold)
-            painter.setPen(QPen(QColor(DARK.text), 1.5))
+            painter.setPen(QPen(QColor(colours().text), 1.5))
             painter.drawLine(QPointF(x, track.top() - 2), QPointF(x, track.bottom() + 5))
             text = f"operating point {reading.point_text}"
             width = metrics.horizontalAdvance(text)
             left = min(max(x - width / 2, 0.0), self.width() - width)
             taken = QRectF(left - 6, baseline - metrics.ascent(), width + 12, metrics.height())
             painter.drawText(QPointF(left, baseline), text)
-            painter.setPen(QColor(DARK.muted))
+            painter.setPen(QColor(colours().muted))
         for text, left in (("0", _INSET), ("1", self.width() - _INSET - metrics.horizontalAdvance("1"))):
             spot = QRectF(
                 left, baseline - metrics.ascent(), metrics.horizontalAdvance(text), metrics.height()

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deeppneumo_gui.cases import Case, CaseState
-from deeppneumo_gui.theme import DARK, numerals
+from deeppneumo_gui.theme import colours, numerals
 from deeppneumo_gui.worklist.model import Role
 
 _PADDING: Final = 12
@@ -53,16 +53,21 @@ class CaseDelegate(QStyledItemDelegate):
         _draw_line(
             painter,
             first,
-            (case.name, Qt.TextElideMode.ElideMiddle, DARK.text if known else DARK.muted, option.font),
-            (score, DARK.text, numerals(option.font, bold=True)),
+            (
+                case.name,
+                Qt.TextElideMode.ElideMiddle,
+                colours().text if known else colours().muted,
+                option.font,
+            ),
+            (score, colours().text, numerals(option.font, bold=True)),
         )
         small = _small(option.font)
         words = case.state.value if case.reason is None else f"{case.state.value}: {case.reason}"
         _draw_line(
             painter,
             second,
-            (words, Qt.TextElideMode.ElideRight, DARK.muted, small),
-            (case.call or "", DARK.muted, small),
+            (words, Qt.TextElideMode.ElideRight, colours().muted, small),
+            (case.call or "", colours().muted, small),
         )
         painter.restore()
 
@@ -70,7 +75,7 @@ class CaseDelegate(QStyledItemDelegate):
 def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
     """Draw the shape of a state; shapes differ, so that no colour has to be told apart."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    painter.setPen(QPen(QColor(DARK.faint), 1.6))
+    painter.setPen(QPen(QColor(colours().faint), 1.6))
     match state:
         case CaseState.NOT_SCORED:
             painter.drawLine(
@@ -79,18 +84,18 @@ def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
         case CaseState.WAITING:
             painter.drawEllipse(box.adjusted(1, 1, -1, -1))
         case CaseState.SCORING:
-            painter.setPen(QPen(QColor(DARK.accent), 2.0))
+            painter.setPen(QPen(QColor(colours().accent), 2.0))
             painter.drawArc(box.adjusted(1, 1, -1, -1), 90 * 16, -270 * 16)
         case CaseState.SCORED:
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(DARK.accent))
+            painter.setBrush(QColor(colours().accent))
             painter.drawEllipse(box.adjusted(1, 1, -1, -1))
         case CaseState.REFUSED:
-            painter.setPen(QPen(QColor(DARK.notice), 1.6))
+            painter.setPen(QPen(QColor(colours().notice), 1.6))
             top = QPointF(box.center().x(), box.top() + 0.5)
             painter.drawPolygon(QPolygonF([top, box.bottomRight(), box.bottomLeft()]))
         case CaseState.UNREADABLE:
-            painter.setPen(QPen(QColor(DARK.notice), 1.8))
+            painter.setPen(QPen(QColor(colours().notice), 1.8))
             cross = box.adjusted(1.5, 1.5, -1.5, -1.5)
             painter.drawLine(cross.topLeft(), cross.bottomRight())
             painter.drawLine(cross.topRight(), cross.bottomLeft())
@@ -99,10 +104,12 @@ def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
 def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
     state = option.state
     if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(option.rect, QColor(DARK.selection))
-        painter.fillRect(QRect(option.rect.topLeft(), QSize(3, option.rect.height())), QColor(DARK.accent))
+        painter.fillRect(option.rect, QColor(colours().selection))
+        painter.fillRect(
+            QRect(option.rect.topLeft(), QSize(3, option.rect.height())), QColor(colours().accent)
+        )
     elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(option.rect, QColor(DARK.hover))
+        painter.fillRect(option.rect, QColor(colours().hover))
 
 
 def _draw_line(

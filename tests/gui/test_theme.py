@@ -1,0 +1,74 @@
+"""Both themes: legible, complete, and exchanged while the window is open."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtGui import QColor
+
+from deeppneumo_gui.theme import CANVAS, DARK, THEMES, Theme, style_sheet
+
+TEXTS = [
+    (ink, ground) for ink in ("text", "muted", "faint") for ground in ("window", "panel", "raised", "empty")
+] + [
+    ("text", "hover"),
+    ("text", "selection"),
+    ("muted", "selection"),
+    ("muted", "hover"),
+    ("accent", "panel"),
+    ("accent", "hover"),
+    ("on_accent", "accent"),
+    ("on_accent", "accent_hover"),
+    ("notice", "notice_panel"),
+    ("notice", "raised"),
+]
+SHAPES = [
+    ("accent", "track"),
+    ("accent", "panel"),
+    ("notice", "panel"),
+    ("faint", "selection"),
+    ("track", "panel"),
+]
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2 defines it."""
+    parts = QColor(colour).getRgbF()[:3]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
+def test_every_text_is_legible(theme: Theme) -> None:
+    weak = {
+        (ink, ground): round(contrast(getattr(theme, ink), getattr(theme, ground)), 2)
+        for ink, ground in TEXTS
+        if contrast(getattr(theme, ink), getattr(theme, ground)) < 4.5
+    }
+    assert weak == {}
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
+def test_every_shape_stands_out(theme: Theme) -> None:
+    weak = {
+        (ink, ground): round(contrast(getattr(theme, ink), getattr(theme, ground)), 2)
+        for ink, ground in SHAPES
+        if contrast(getattr(theme, ink), getattr(theme, ground)) < (1.5 if ink == "track" else 3.0)
+    }
+    assert weak == {}
+
+
+def test_the_canvas_is_black_and_its_text_legible() -> None:
+    assert QColor(CANVAS) == QColor("black")
+    assert contrast(DARK.muted, CANVAS) >= 4.5
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
+def test_the_style_sheet_has_all_its_colours(theme: Theme) -> None:
+    sheet = style_sheet(theme)
+    assert "$" not in sheet
+    assert sheet.count(theme.accent) > 5
