@@ -34,6 +34,7 @@ class ActionId(Enum):
     MORE_OPACITY = auto()
     LESS_OPACITY = auto()
     CORNER_TEXT = auto()
+    HIDE_IDENTITIES = auto()
     FULL_SCREEN = auto()
 
 
@@ -85,6 +86,9 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.MORE_OPACITY: ActionSpec("Heatmap &more opaque", ("]",)),
     ActionId.LESS_OPACITY: ActionSpec("Heatmap &less opaque", ("[",)),
     ActionId.CORNER_TEXT: ActionSpec("&Text on the image", ("O",), checkable=True),
+    ActionId.HIDE_IDENTITIES: ActionSpec(
+        "Hide i&dentities", (), None, "Show case numbers instead of file names", checkable=True
+    ),
     ActionId.FULL_SCREEN: ActionSpec("F&ull screen", ("F11",), checkable=True),
 }
 

@@ -36,19 +36,22 @@ class Case:
         Unique while the program runs, never used twice; answers of the worker name it.
     path : Path
         Where the file lies. Never shown: folders may identify a patient.
+    number : int
+        What the case is called where identities are hidden: its place in the order opened.
     reason : str or None
         The sentence behind `REFUSED` and `UNREADABLE`.
     """
 
     case_id: int
     path: Path
+    number: int = 1
     state: CaseState = CaseState.NOT_SCORED
     prediction: Prediction | None = None
     reason: str | None = None
 
     @property
     def name(self) -> str:
-        """File name without its folder."""
+        """File name without its folder; what is shown of it is for `Identities` to say."""
         return self.path.name
 
     @property
@@ -67,11 +70,3 @@ class Case:
         if self.prediction is None:
             return ""
         return score_text(self.prediction.score, self.prediction.threshold)
-
-    def describe(self) -> str:
-        """One line for a tool tip or a screen reader."""
-        if self.prediction is not None:
-            return f"{self.name}: model score {self.score_text}, model call {self.prediction.call}"
-        if self.reason is not None:
-            return f"{self.name}: {self.state.value}. {self.reason}"
-        return f"{self.name}: {self.state.value}"

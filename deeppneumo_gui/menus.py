@@ -41,6 +41,7 @@ _MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.LESS_OPACITY,
         None,
         ActionId.CORNER_TEXT,
+        ActionId.HIDE_IDENTITIES,
         ActionId.FULL_SCREEN,
     ),
 }

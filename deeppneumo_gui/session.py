@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.engine.card import Card
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.identities import Identities
 from deeppneumo_gui.inference.messages import Job, Loaded, Outcome, Ticket
 from deeppneumo_gui.inference.scan import ScanThread
 from deeppneumo_gui.inference.thread import InferenceThread
@@ -60,7 +61,8 @@ class ViewerSession(QObject):
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.worklist = WorklistModel(self)
+        self.identities = Identities(self)
+        self.worklist = WorklistModel(self.identities, self)
         self.card: Card | None = None
         self.failure: str | None = None
         self._services = services

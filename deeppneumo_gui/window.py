@@ -33,9 +33,11 @@ from deeppneumo_gui.panels.heatmap import OPACITY_STEP, HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.side import SidePanel
+from deeppneumo_gui.remembered_action import RememberedAction
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import Progress, ViewerSession
-from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.settings import HIDE_IDENTITIES, Settings
+from deeppneumo_gui.title_bar import TitleBar
 from deeppneumo_gui.window_memory import remember, restore
 from deeppneumo_gui.worklist.panel import WorklistPanel
 
@@ -45,7 +47,6 @@ class MainWindow(QMainWindow):
 
     def __init__(self, services: Services, settings: Settings) -> None:
         super().__init__()
-        self.setWindowTitle("DeepPneumo")
         self.setMinimumSize(720, 480)
         self.resize(1360, 860)
         self.setAcceptDrops(True)
@@ -69,6 +70,8 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect_actions()
         self._connect_session()
+        TitleBar(self, self.session)
+        RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
         restore(self, settings)
         self._on_case_selected(None)
         self._on_progress(self.session.progress)
@@ -151,6 +154,7 @@ class MainWindow(QMainWindow):
         self._action(ActionId.HEATMAP).toggled.connect(self.heatmap.set_visible)
         self._action(ActionId.CORNER_TEXT).toggled.connect(self.view.set_corner_text)
         self._action(ActionId.FULL_SCREEN).toggled.connect(self._full_screen.set_full)
+        self._action(ActionId.HIDE_IDENTITIES).toggled.connect(self.session.identities.set_hidden)
         self._action(ActionId.OPEN_SAMPLES).setEnabled(samples_folder() is not None)
         self.view.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
         self.view.step_requested.connect(self.worklist.step)

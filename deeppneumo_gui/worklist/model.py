@@ -7,9 +7,10 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.identities import Identities
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -24,12 +25,15 @@ class Role(IntEnum):
 class WorklistModel(QAbstractListModel):
     """Cases in the order they were opened; one row each, whatever becomes of the file."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, identities: Identities | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.identities = identities or Identities(self)
+        self.identities.changed.connect(self._on_names_changed)
         self._cases: list[Case] = []
         self._rows: dict[int, int] = {}
         self._ids: dict[Path, int] = {}
         self._next_id = 1
+        self._next_number = 1
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
         """Return the number of cases."""
@@ -42,9 +46,9 @@ class WorklistModel(QAbstractListModel):
         case = self._cases[index.row()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return case.name
+                return self.identities.name(case)
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return case.describe()
+                return self.identities.describe(case)
             case Role.CASE:
                 return case
         return None
@@ -68,9 +72,10 @@ class WorklistModel(QAbstractListModel):
             if key in self._ids:
                 known.append(self._ids[key])
                 continue
-            added.append(Case(self._next_id, path, state))
+            added.append(Case(self._next_id, path, self._next_number, state))
             self._ids[key] = self._next_id
             self._next_id += 1
+            self._next_number += 1
         if added:
             first = len(self._cases)
             self.beginInsertRows(QModelIndex(), first, first + len(added) - 1)
@@ -80,11 +85,12 @@ class WorklistModel(QAbstractListModel):
         return added, [self.case(case_id) for case_id in known]
 
     def clear(self) -> None:
-        """Remove every row; their identifiers are not used again."""
+        """Remove every row; their identifiers are not used again, their numbers are."""
         self.beginResetModel()
         self._cases.clear()
         self._rows.clear()
         self._ids.clear()
+        self._next_number = 1
         self.endResetModel()
 
     def __contains__(self, case_id: int) -> bool:
@@ -112,3 +118,8 @@ class WorklistModel(QAbstractListModel):
     def index_of(self, case_id: int) -> QModelIndex:
         """Return the index of a case."""
         return self.index(self._rows[case_id])
+
+    @Slot()
+    def _on_names_changed(self) -> None:
+        if self._cases:
+            self.dataChanged.emit(self.index(0), self.index(len(self._cases) - 1))

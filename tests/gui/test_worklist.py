@@ -58,7 +58,7 @@ def test_a_row_describes_itself_in_words(model: WorklistModel) -> None:
     model.replace(case)
     index = model.index_of(case.case_id)
     assert index.data(Role.CASE) is case
-    assert model.cases()[0].describe() == "image 10.png: model score 0.80, model call pneumonia"
+    assert model.identities.describe(case) == "image 10.png: model score 0.80, model call pneumonia"
 
 
 def test_orders(model: WorklistModel) -> None:
