@@ -170,7 +170,7 @@ def _enlarge(activation_map: NDArray[np.float32], size: tuple[int, ...]) -> Imag
 def burn_in(
     image: Image.Image,
     lines: Sequence[str],
-    colormap: str = DEFAULT_COLORMAP,
+    colormap: str | None = DEFAULT_COLORMAP,
     threshold: float = DEFAULT_THRESHOLD,
 ) -> Image.Image:
     """Add a strip below a picture that says what it is and what it is not for.
@@ -182,7 +182,7 @@ def burn_in(
     lines : sequence of str
         Shown between the notice and the caption of the colour bar; model, date, score.
     colormap, threshold
-        Those of the picture, for the colour bar.
+        Those of the picture, for the colour bar; no bar and no caption where `colormap` is None.
 
     Returns
     -------
@@ -191,13 +191,14 @@ def burn_in(
     """
     width = max(image.width, _MIN_STRIP_WIDTH)
     size = max(14, width // 60)
-    caption = f"Heatmap from weak to strong: {CAPTION[0].lower()}{CAPTION[1:]}"
+    room = width - 2 * _MARGIN
     parts = [
-        *_text_parts(NOTICE, round(1.4 * size), width - 2 * _MARGIN),
-        *(part for line in lines for part in _text_parts(line, size, width - 2 * _MARGIN)),
-        _colour_bar(colormap, threshold, width - 2 * _MARGIN, size),
-        *_text_parts(caption, size, width - 2 * _MARGIN),
+        *_text_parts(NOTICE, round(1.4 * size), room),
+        *(part for line in lines for part in _text_parts(line, size, room)),
     ]
+    if colormap is not None:
+        caption = f"Heatmap from weak to strong: {CAPTION[0].lower()}{CAPTION[1:]}"
+        parts += [_colour_bar(colormap, threshold, room, size), *_text_parts(caption, size, room)]
     height = image.height + sum(part.height + _MARGIN for part in parts) + _MARGIN
     canvas = Image.new("RGB", (width, height))
     canvas.paste(image, ((width - image.width) // 2, 0))

@@ -6,7 +6,7 @@ import datetime
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import Final
+from typing import BinaryIO, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from PIL import Image
 from core.engine.card import Card
 from core.engine.prediction import Prediction
 from core.files import atomic_write
-from core.overlay import blend, burn_in, strength
+from core.overlay import DEFAULT_COLORMAP, DEFAULT_THRESHOLD, blend, burn_in, strength
 from core.reading.radiograph import Radiograph
 
 MAX_SIDE: Final = 5000
@@ -79,13 +79,25 @@ class OverlayWriter:
         The model's.
     opacity : float
         In [0, 1].
+    colormap, threshold
+        See `core.overlay.colormap_table`.
     """
 
-    def __init__(self, folder: Path, names: Sequence[str], card: Card, opacity: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        names: Sequence[str],
+        card: Card,
+        opacity: float,
+        colormap: str = DEFAULT_COLORMAP,
+        threshold: float = DEFAULT_THRESHOLD,
+    ) -> None:
         self._folder = folder
         self._names = names
         self._card = card
         self._opacity = opacity
+        self._colormap = colormap
+        self._threshold = threshold
 
     def write(self, index: int, radiograph: Radiograph, prediction: Prediction) -> None:
         """Write the overlay of file `index`, atomically.
@@ -95,6 +107,16 @@ class OverlayWriter:
         OSError
             When the file cannot be written.
         """
+        picture = self.picture(radiograph, prediction)
+        with atomic_write(self.path(index)) as stream:
+            save_png(picture, stream)
+
+    def path(self, index: int) -> Path:
+        """Return where the overlay of file `index` goes."""
+        return self._folder / self._names[index]
+
+    def picture(self, radiograph: Radiograph, prediction: Prediction) -> Image.Image:
+        """Return an overlay with its strip, RGB, at most `MAX_SIDE` pixels wide or high above the strip."""
         activation_map = prediction.activation_map()
         threshold = f"{prediction.threshold:.3f}"
         lines = (
@@ -102,9 +124,14 @@ class OverlayWriter:
             f"Model score {prediction.score:.3f}: {prediction.call} (threshold {threshold})",
             f"Strength of the heatmap {strength(activation_map):.2f} (logits per cell)",
         )
-        picture = burn_in(blend(_reduce(radiograph.rendering), activation_map, self._opacity), lines)
-        with atomic_write(self._folder / self._names[index]) as stream:
-            picture.save(stream, "PNG", compress_level=_COMPRESSION)
+        style = (self._colormap, self._threshold)
+        rendering = _reduce(radiograph.rendering)
+        return burn_in(blend(rendering, activation_map, self._opacity, *style), lines, *style)
+
+
+def save_png(picture: Image.Image, stream: BinaryIO) -> None:
+    """Write a picture as PNG, quickly rather than small."""
+    picture.save(stream, "PNG", compress_level=_COMPRESSION)
 
 
 def _reduce(rendering: NDArray[np.uint8]) -> NDArray[np.uint8]:

@@ -12,7 +12,7 @@ from typing import Final, Literal
 from core.engine.prediction import Call, Prediction
 from core.files import atomic_write
 
-Status = Literal["ok", "refused", "unreadable"]
+Status = Literal["ok", "refused", "unreadable", "not scored"]
 
 COLUMNS: Final = (
     "file",
@@ -38,8 +38,9 @@ class Row:
     ----------
     file : str
         The file as the user named it; folders that the user did not name are left out.
-    status : {"ok", "refused", "unreadable"}
-        Scored; read but no image that the model should score; not read.
+    status : {"ok", "refused", "unreadable", "not scored"}
+        Scored; read but no image that the model should score; not read; not yet scored, which only the window
+        knows.
     reason : str
         One plain sentence where the status is not ``"ok"``, else empty.
     score : float or None

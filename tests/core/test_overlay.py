@@ -148,3 +148,9 @@ def test_the_bar_shows_the_colours() -> None:
     below = strip(Image.new("RGB", (600, 100)), []).reshape(-1, 3).astype(int)
     top = colormap_table()[255, :3].astype(int)
     assert (np.abs(below - top).max(axis=1) <= 2).any()
+
+
+def test_a_picture_without_a_heatmap_has_no_colour_bar() -> None:
+    burnt = burn_in(Image.new("RGB", (600, 100)), ["Model tiny 1.0"], None)
+    assert burnt.convert("HSV").getchannel("S").getextrema() == (0, 0)
+    assert burnt.height < burn_in(Image.new("RGB", (600, 100)), ["Model tiny 1.0"]).height - 30

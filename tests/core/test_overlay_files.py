@@ -54,7 +54,7 @@ def test_the_strip_names_model_date_score_and_strength(
 ) -> None:
     seen: list[str] = []
 
-    def burn_in(image: Image.Image, lines: tuple[str, ...]) -> Image.Image:
+    def burn_in(image: Image.Image, lines: tuple[str, ...], *style: object) -> Image.Image:
         seen.extend(lines)
         return image
 
@@ -75,3 +75,13 @@ def test_a_huge_radiograph_is_reduced(tmp_path: Path) -> None:
     OverlayWriter(tmp_path, ["a.png"], engine.card, 0.5).write(0, image, engine.score(image))
     with Image.open(tmp_path / "a.png") as picture:
         assert picture.width == MAX_SIDE
+
+
+def test_colours_and_threshold_are_those_asked_for(tmp_path: Path) -> None:
+    engine = Engine(Bundle(make_card(), graph_bytes()), threads=1)
+    image = radiograph(80, 80)
+    prediction = engine.score(image)
+    default = OverlayWriter(tmp_path, ["a.png"], engine.card, 0.5).picture(image, prediction)
+    grey = OverlayWriter(tmp_path, ["a.png"], engine.card, 0.5, "grey", 0.2).picture(image, prediction)
+    assert grey.convert("HSV").getchannel("S").getextrema() == (0, 0)
+    assert default.convert("HSV").getchannel("S").getextrema()[1] > 0
