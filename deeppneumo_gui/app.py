@@ -36,10 +36,17 @@ def run(paths: Sequence[str | os.PathLike[str]]) -> int:
         sys.stderr.write(f"{obstacle}\n")
         return EXIT_NO_DISPLAY
     app = create_application()
-    window = create_window(user_settings_file())
-    window.show()
-    window.start(Path(path) for path in paths)
-    return app.exec()
+    from deeppneumo_gui.crash.log import user_log_folder
+    from deeppneumo_gui.crash.notice import tell_of_crash
+    from deeppneumo_gui.crash.watch import watch_over
+
+    with watch_over(user_log_folder()) as report:
+        window = create_window(user_settings_file())
+        if report is not None:
+            tell_of_crash(window, report)
+        window.show()
+        window.start(Path(path) for path in paths)
+        return app.exec()
 
 
 def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.PathLike[str]) -> int:
