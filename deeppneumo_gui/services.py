@@ -6,11 +6,14 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.engine.card import Card
 from core.engine.prediction import Prediction
-from core.reading.radiograph import Radiograph
+from core.reading.radiograph import Grey8, Radiograph
+
+_THUMBNAIL_PIXELS: Final = 96
+"""Twice as many as the worklist shows, for screens of high density."""
 
 
 class Scorer(Protocol):
@@ -40,12 +43,15 @@ class Services:
         The sentence why a radiograph should not be scored, None where it may be.
     find : callable
         All radiographs in one file or folder, in natural order.
+    thumbnail : callable
+        Path to a small grey picture, or `ReadError`.
     """
 
     load_engine: Callable[[], Scorer]
     read: Callable[[Path], Radiograph]
     refusal: Callable[[Radiograph], str | None]
     find: Callable[[Path], list[Path]]
+    thumbnail: Callable[[Path], Grey8]
 
 
 def core_services(bundle: Path | None = None) -> Services:
@@ -55,6 +61,7 @@ def core_services(bundle: Path | None = None) -> Services:
         read=_read,
         refusal=_refusal,
         find=_find,
+        thumbnail=_thumbnail,
     )
 
 
@@ -87,3 +94,9 @@ def _find(path: Path) -> list[Path]:
     from core.reading import find_radiographs
 
     return find_radiographs([path])
+
+
+def _thumbnail(path: Path) -> Grey8:
+    from core.reading.thumbnail import read_thumbnail
+
+    return read_thumbnail(path, _THUMBNAIL_PIXELS)

@@ -15,6 +15,7 @@ from deeppneumo_gui.identities import Identities
 from deeppneumo_gui.inference.messages import Job, Loaded, Outcome, Ticket
 from deeppneumo_gui.inference.scan import ScanThread
 from deeppneumo_gui.inference.thread import InferenceThread
+from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.worklist.model import WorklistModel
 
@@ -63,6 +64,7 @@ class ViewerSession(QObject):
         super().__init__(parent)
         self.identities = Identities(self)
         self.worklist = WorklistModel(self.identities, self)
+        self.thumbnails = Thumbnails(services.thumbnail, self)
         self.card: Card | None = None
         self.failure: str | None = None
         self._services = services
@@ -108,6 +110,7 @@ class ViewerSession(QObject):
         self._thread.stop()
         for scan in self._scans:
             scan.wait()
+        self.thumbnails.shutdown()
         self._thread.wait()
 
     def open_paths(self, paths: Iterable[Path]) -> None:
@@ -125,6 +128,7 @@ class ViewerSession(QObject):
         self._current = case_id
         self._ticket = Ticket(self._ticket + 1)
         case = self.current
+        self.thumbnails.hold(case is not None)
         if case is None:
             self._thread.deselect()
         else:
@@ -211,11 +215,14 @@ class ViewerSession(QObject):
     @Slot(object)
     def _on_radiograph_loaded(self, loaded: Loaded) -> None:
         if loaded.ticket == self._ticket:
+            self.thumbnails.hold(False)
             self.radiograph_shown.emit(loaded.radiograph)
 
     @Slot(object)
     def _on_job_finished(self, outcome: Outcome) -> None:
         waits = outcome.state is CaseState.WAITING and outcome.case_id in self._outstanding
+        if outcome.case_id == self._current:
+            self.thumbnails.hold(False)  # a file that cannot be read sends no radiograph
         if outcome.case_id in self.worklist:
             self._replace(_after(self.worklist.case(outcome.case_id), outcome, waits))
         if not waits and outcome.case_id in self._outstanding:

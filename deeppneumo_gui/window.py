@@ -24,6 +24,7 @@ from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.invitation import Invitation
 from deeppneumo_gui.canvas.view import RadiographView
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.full_screen import FullScreen
 from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
 from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
@@ -57,7 +58,7 @@ class MainWindow(QMainWindow):
         self.result = ResultPanel()
         self.heatmap = HeatmapPanel(self._action(ActionId.HEATMAP), settings.heatmap_style())
         self.worklist = WorklistPanel(
-            self.session.worklist, self._action(ActionId.CANCEL), self._action(ActionId.SCORE_REST)
+            self.session, self._action(ActionId.CANCEL), self._action(ActionId.SCORE_REST)
         )
         self.side = SidePanel(self.result, self.heatmap)
         self.message = MessageBar()
@@ -71,6 +72,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         TitleBar(self, self.session)
+        self.exports = ExportController(self, services)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
         restore(self, settings)
         self._on_case_selected(None)
@@ -300,5 +302,6 @@ class MainWindow(QMainWindow):
         """Remember the layout, vanish at once, then wait for the file in hand."""
         remember(self, self._settings)
         self.hide()
+        self.exports.shutdown()
         self.session.shutdown()
         event.accept()

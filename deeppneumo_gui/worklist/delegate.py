@@ -4,24 +4,41 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPen, QPolygonF
+from PySide6.QtCore import (
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deeppneumo_gui.cases import Case, CaseState
-from deeppneumo_gui.theme import colours, numerals
+from deeppneumo_gui.inference.thumbnails import Thumbnails
+from deeppneumo_gui.theme import CANVAS, colours, numerals
 from deeppneumo_gui.worklist.model import Role
 
 _PADDING: Final = 12
 _GLYPH: Final = 10
 _GAP: Final = 10
+_GLYPH_GAP: Final = 6
 _LINE_GAP: Final = 4
-_VERTICAL: Final = 10
+_VERTICAL: Final = 7
+_PICTURE: Final = 44
 _Align = Qt.AlignmentFlag
 
 
 class CaseDelegate(QStyledItemDelegate):
-    """Two lines: file name and score; state (or reason) and the model's call. A glyph repeats the state."""
+    """Thumbnail and two lines: name and score; state (or reason) and the model's call. A glyph repeats the state."""
+
+    def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._thumbnails = thumbnails
 
     def sizeHint(  # noqa: N802
         self,
@@ -30,7 +47,7 @@ class CaseDelegate(QStyledItemDelegate):
     ) -> QSize:
         """Return the size of a row, the same for all."""
         height = QFontMetrics(option.font).height() + QFontMetrics(_small(option.font)).height()
-        return QSize(200, height + _LINE_GAP + 2 * _VERTICAL)
+        return QSize(200, max(_PICTURE, height + _LINE_GAP) + 2 * _VERTICAL)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -42,34 +59,47 @@ class CaseDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         _draw_ground(painter, option)
         inner = option.rect.adjusted(_PADDING, _VERTICAL, -_PADDING, -_VERTICAL)
-        name_height = QFontMetrics(option.font).height()
-        glyph = QRectF(inner.left(), inner.top() + (name_height - _GLYPH) / 2, _GLYPH, _GLYPH)
-        draw_glyph(painter, glyph, case.state)
-        text = inner.adjusted(_GLYPH + _GAP, 0, 0, 0)
-        first = QRect(text.left(), text.top(), text.width(), name_height)
-        second = QRect(text.left(), first.bottom() + 1 + _LINE_GAP, text.width(), text.height())
-        known = case.state not in (CaseState.REFUSED, CaseState.UNREADABLE)
-        score = case.score_text
-        _draw_line(
-            painter,
-            first,
-            (
-                case.name,
-                Qt.TextElideMode.ElideMiddle,
-                colours().text if known else colours().muted,
-                option.font,
-            ),
-            (score, colours().text, numerals(option.font, bold=True)),
-        )
-        small = _small(option.font)
-        words = case.state.value if case.reason is None else f"{case.state.value}: {case.reason}"
-        _draw_line(
-            painter,
-            second,
-            (words, Qt.TextElideMode.ElideRight, colours().muted, small),
-            (case.call or "", colours().muted, small),
-        )
+        picture = QRect(inner.left(), inner.center().y() - _PICTURE // 2, _PICTURE, _PICTURE)
+        # Asking for it here means that only rows in sight are read.
+        _draw_picture(painter, picture, self._thumbnails.image(case))
+        _draw_words(painter, inner.adjusted(_PICTURE + _GAP, 0, 0, 0), option.font, index.data(), case)
         painter.restore()
+
+
+def _draw_picture(painter: QPainter, box: QRect, image: QImage | None) -> None:
+    """Draw a thumbnail whole, in the middle of its square."""
+    painter.fillRect(box, QColor(CANVAS))
+    if image is None or image.isNull():
+        return
+    size = image.size().scaled(box.size(), Qt.AspectRatioMode.KeepAspectRatio)
+    target = QRect(QPoint(0, 0), size)
+    target.moveCenter(box.center())
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(target, image)
+
+
+def _draw_words(painter: QPainter, box: QRect, font: QFont, name: str, case: Case) -> None:
+    small, theme = _small(font), colours()
+    name_height, state_height = QFontMetrics(font).height(), QFontMetrics(small).height()
+    top = box.center().y() - (name_height + _LINE_GAP + state_height) // 2
+    first = QRect(box.left(), top, box.width(), name_height)
+    second = QRect(box.left(), first.bottom() + 1 + _LINE_GAP, box.width(), state_height)
+    known = case.state not in (CaseState.REFUSED, CaseState.UNREADABLE)
+    _draw_line(
+        painter,
+        first,
+        (name, Qt.TextElideMode.ElideMiddle, theme.text if known else theme.muted, font),
+        (case.score_text, theme.text, numerals(font, bold=True)),
+    )
+    glyph = QRectF(second.left(), second.top() + (state_height - _GLYPH) / 2, _GLYPH, _GLYPH)
+    draw_glyph(painter, glyph, case.state)
+    words = case.state.value if case.reason is None else f"{case.state.value}: {case.reason}"
+    _draw_line(
+        painter,
+        second.adjusted(_GLYPH + _GLYPH_GAP, 0, 0, 0),
+        (words, Qt.TextElideMode.ElideRight, theme.muted, small),
+        (case.call or "", theme.muted, small),
+    )
 
 
 def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:

@@ -18,8 +18,9 @@ from deeppneumo_gui.cases import Case
 from deeppneumo_gui.icons import icon
 from deeppneumo_gui.panels.progress import ProgressPanel
 from deeppneumo_gui.panels.widgets import heading, label, roomy
+from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.worklist.delegate import CaseDelegate
-from deeppneumo_gui.worklist.model import Role, WorklistModel
+from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
 
 
@@ -29,15 +30,15 @@ class WorklistPanel(QWidget):
     case_chosen = Signal(object)
     """Identifier of the case, or None when the list is empty."""
 
-    def __init__(self, worklist: WorklistModel, cancel: QAction, resume: QAction) -> None:
+    def __init__(self, session: ViewerSession, cancel: QAction, resume: QAction) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._worklist = worklist
+        self._worklist = worklist = session.worklist
         self.proxy = WorklistProxy(worklist, self)
         self.view = QListView()
         self.view.setModel(self.proxy)
-        self.view.setItemDelegate(CaseDelegate(self.view))
+        self.view.setItemDelegate(CaseDelegate(session.thumbnails, self.view))
         # Every row has the same height, so thousands of them need not be measured.
         self.view.setUniformItemSizes(True)
         self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
@@ -46,6 +47,7 @@ class WorklistPanel(QWidget):
         self.view.setMouseTracking(True)
         self.view.setAccessibleName("Worklist")
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
+        session.thumbnails.arrived.connect(self._on_thumbnail_arrived)
         self.count = label("", "detail")
         self.filter = roomy(QLineEdit(placeholderText="Filter by file name", clearButtonEnabled=True))
         self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
@@ -127,6 +129,11 @@ class WorklistPanel(QWidget):
             case = current.data(Role.CASE)
             assert isinstance(case, Case)
             self.case_chosen.emit(case.case_id)
+
+    @Slot(int)
+    def _on_thumbnail_arrived(self, case_id: int) -> None:
+        if case_id in self._worklist:
+            self.view.update(self.proxy.mapFromSource(self._worklist.index_of(case_id)))
 
     @Slot()
     def _on_order_changed(self) -> None:

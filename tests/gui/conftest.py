@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 from deeppneumo_gui.app import create_application
 from deeppneumo_gui.inference.scan import ScanThread
 from deeppneumo_gui.inference.thread import InferenceThread
+from deeppneumo_gui.inference.thumbnails import ThumbnailThread
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.window import MainWindow
 from tests.gui.fakes import Fakes
@@ -48,11 +49,11 @@ def no_qt_warnings(qapp: QApplication) -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     started: list[QThread] = []
-    for kind in (InferenceThread, ScanThread):
+    for kind in (InferenceThread, ScanThread, ThumbnailThread):
 
-        def start(thread: QThread) -> None:
+        def start(thread: QThread, *priority: QThread.Priority) -> None:
             started.append(thread)
-            QThread.start(thread)
+            QThread.start(thread, *priority)
 
         monkeypatch.setattr(kind, "start", start)
     before = set(threading.enumerate())
@@ -92,6 +93,7 @@ def make_window(
     yield make
     fakes.reading.open()
     fakes.scoring.open()
+    fakes.picturing.open()
     for window in windows:
         window.close()
         window.deleteLater()

@@ -10,7 +10,7 @@ import numpy as np
 from core.engine.card import Card
 from core.engine.prediction import Prediction, calibrate
 from core.errors import BundleError, EngineError, TruncatedFileError
-from core.reading.radiograph import Radiograph, Window
+from core.reading.radiograph import Grey8, Radiograph, Window
 from deeppneumo_gui.services import Services
 from tests.helpers.tiny_model import make_card
 
@@ -77,7 +77,9 @@ class Fakes:
         self.card = make_card()
         self.reading = Gate()
         self.scoring = Gate()
+        self.picturing = Gate()
         self.read: list[str] = []
+        self.pictured: list[str] = []
         self.scored: list[str] = []
         self.folders: dict[str, list[Path]] = {}
         self.scores: dict[str, float] = {}
@@ -86,7 +88,7 @@ class Fakes:
         self._names: dict[int, tuple[str, Radiograph]] = {}
 
     def services(self) -> Services:
-        return Services(self._load, self._read, self._refusal, self._find)
+        return Services(self._load, self._read, self._refusal, self._find, self._thumbnail)
 
     def score(self, radiograph: Radiograph) -> Prediction:
         name = self._names[id(radiograph)][0]
@@ -115,6 +117,15 @@ class Fakes:
     def _refusal(self, radiograph: Radiograph) -> str | None:
         name = self._names[id(radiograph)][0]
         return "The image is blank or nearly so." if name.startswith("blank") else None
+
+    def _thumbnail(self, path: Path) -> Grey8:
+        self.pictured.append(path.name)
+        self.picturing.enter()
+        if path.name.startswith("crash"):
+            raise RuntimeError(f"a bug at {path}")
+        if path.name.startswith("broken"):
+            raise TruncatedFileError(path.name, "The file ends before its image does.")
+        return np.full((72, 96), 200, np.uint8)
 
     def _find(self, path: Path) -> list[Path]:
         return self.folders.get(path.name, [path])

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QWidget
 
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named
+from tests.gui.fakes import Fakes
 
 Open = Callable[..., MainWindow]
 NAMES = ("jones-ann.png", "broken-jones.png", "blank-jones.png", "fail-jones.png")
@@ -74,3 +75,22 @@ def test_hiding_is_remembered(make_window: Callable[[], MainWindow]) -> None:
     second = make_window()
     assert second.actions_by_id[ActionId.HIDE_IDENTITIES].isChecked()
     assert second.session.identities.hidden
+
+
+def test_a_painted_row_does_not_give_a_hidden_name_away(open_files: Open, fakes: Fakes) -> None:
+    fakes.picturing.hold()
+    window = open_files("mmmmmmmm.png", "i.png")
+    window.worklist.choose(case_named(window, "i.png"))
+    rows = window.worklist.view.visualRect(window.worklist.proxy.index(0, 0))
+
+    def painted() -> QImage:
+        return window.worklist.view.grab(rows).toImage()
+
+    window.actions_by_id[ActionId.HIDE_IDENTITIES].trigger()
+    hidden = painted()
+    window.session.clear()
+    open_files("jones.png", "i.png")
+    window.worklist.choose(case_named(window, "i.png"))
+    assert painted() == hidden
+    window.actions_by_id[ActionId.HIDE_IDENTITIES].trigger()
+    assert painted() != hidden
