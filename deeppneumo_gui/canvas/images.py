@@ -40,3 +40,19 @@ def argb_table(table: NDArray[np.uint8]) -> list[int]:
     red, green, blue, alpha = table.astype(np.uint32).T
     words: list[int] = ((alpha << 24) | (red << 16) | (green << 8) | blue).tolist()
     return words
+
+
+def rgb_array(image: QImage) -> NDArray[np.uint8]:
+    """Return an image's colours as an array of its own memory, shape (H, W, 3)."""
+    converted = image.convertToFormat(QImage.Format.Format_RGB888)
+    rows = np.frombuffer(converted.constBits(), np.uint8).reshape(
+        converted.height(), converted.bytesPerLine()
+    )
+    return rows[:, : 3 * converted.width()].reshape(converted.height(), converted.width(), 3).copy()
+
+
+def rgb_image(colours: NDArray[np.uint8]) -> QImage:
+    """Return a colour image of its own memory from an array of shape (H, W, 3)."""
+    height, width, _ = colours.shape
+    contiguous = np.ascontiguousarray(colours)
+    return QImage(contiguous.data, width, height, 3 * width, QImage.Format.Format_RGB888).copy()

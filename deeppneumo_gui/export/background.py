@@ -1,0 +1,116 @@
+"""One piece of work at a time beside the window; it cannot hold the program back."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import BinaryIO, Final, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from core.errors import DeepPneumoError
+from deeppneumo_gui.export.failures import why_not_written
+
+_log = logging.getLogger(__name__)
+THREAD_NAME: Final = "deeppneumo-export"
+
+
+class CancelledError(Exception):
+    """The reader, or the end of the program, wants no more of it."""
+
+
+class Control:
+    """What a piece of work is told while it runs, and what it tells."""
+
+    def __init__(self, report: Callable[[int, int], None]) -> None:
+        self._cancelled = threading.Event()
+        self.report = report
+
+    def cancel(self) -> None:
+        """Ask the work to end soon."""
+        self._cancelled.set()
+
+    def check(self) -> None:
+        """Raise `CancelledError` when nobody wants the result any more."""
+        if self._cancelled.is_set():
+            raise CancelledError
+
+
+class _Interruptible:
+
+    def __init__(self, stream: BinaryIO, control: Control) -> None:
+        self._stream = stream
+        self._control = control
+
+    def write(self, content: bytes) -> int:
+        """Write, or raise `CancelledError`."""
+        self._control.check()
+        return self._stream.write(content)
+
+    def flush(self) -> None:
+        """Pass on what has been written."""
+        self._stream.flush()
+
+
+def interruptible(stream: BinaryIO, control: Control) -> BinaryIO:
+    """Return a stream that ends the writing of a large file as soon as the work is cancelled."""
+    return cast(BinaryIO, _Interruptible(stream, control))
+
+
+Work = Callable[[Control], str]
+"""Does it and returns one sentence about it."""
+
+
+class Background(QObject):
+    """Runs work on a thread that a hung disk cannot turn into a program that never ends."""
+
+    progressed = Signal(int, int)
+    """Done, of how many."""
+    ended = Signal(str)
+    """One sentence: what was written, or why not."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._control: Control | None = None
+        self._thread: threading.Thread | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether a piece of work is under way."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def start(self, work: Work) -> None:
+        """Begin; the caller has made sure that nothing else runs."""
+        control = Control(self.progressed.emit)
+        self._control = control
+        self._thread = threading.Thread(target=self._run, args=(work, control), name=THREAD_NAME, daemon=True)
+        self._thread.start()
+
+    def cancel(self) -> None:
+        """Ask the work to end soon; `ended` follows."""
+        if self._control is not None:
+            self._control.cancel()
+
+    def shutdown(self, seconds: float) -> None:
+        """Cancel, and wait at most so long: what hangs in the system is left behind."""
+        self.cancel()
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self, work: Work, control: Control) -> None:
+        try:
+            sentence = work(control)
+        except CancelledError:
+            sentence = "Nothing was written: the export was cancelled."
+        except DeepPneumoError as error:
+            sentence = str(error)
+        except OSError as error:
+            sentence = f"The file could not be written. {why_not_written(error)}"
+        except Exception as error:
+            _log.error("An export failed: %s", type(error).__name__)
+            sentence = "The export failed; there may be too little memory."
+        try:
+            self.ended.emit(sentence)
+        except RuntimeError:
+            _log.info("An export ended after the window.")

@@ -1,0 +1,178 @@
+"""The export half of the File menu."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from PySide6.QtCore import QObject, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QVBoxLayout
+
+from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.canvas.heatmap import HeatmapStyle
+from deeppneumo_gui.canvas.images import rgb_image
+from deeppneumo_gui.cases import Case
+from deeppneumo_gui.export.background import Background, Work
+from deeppneumo_gui.export.dialogs import ask_overlay_folder, ask_picture_file, ask_table_file
+from deeppneumo_gui.export.overlays import overlay_file_names, overlays_work
+from deeppneumo_gui.export.progress import ExportProgress
+from deeppneumo_gui.export.results import result_rows, table_work
+from deeppneumo_gui.export.view_picture import burnt_in, picture_lines, picture_work, seen_picture
+from deeppneumo_gui.services import Services
+from deeppneumo_gui.worklist.model import Role
+
+if TYPE_CHECKING:
+    from deeppneumo_gui.window import MainWindow
+
+_OF_THE_IMAGE: Final = (ActionId.SAVE_PICTURE, ActionId.COPY_PICTURE)
+_OF_THE_LIST: Final = (ActionId.SAVE_TABLE, ActionId.SAVE_OVERLAY, ActionId.SAVE_ALL_OVERLAYS)
+_BUSY: Final = "One export is still under way; cancel it or wait for it."
+_AN_INPUT: Final = "That is one of the opened radiographs; choose another name."
+_AMONG_INPUTS: Final = "The overlays would lie among the radiographs; choose another folder."
+_GRACE_SECONDS: Final = 0.8
+
+
+class ExportController(QObject):
+    """Asks where things go and lets them be written beside the window."""
+
+    def __init__(self, window: MainWindow, services: Services) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self.background = Background(self)
+        self.progress = ExportProgress(self.background)
+        centre = window.centralWidget()
+        column = None if centre is None else centre.layout()
+        assert isinstance(column, QVBoxLayout)
+        column.insertWidget(0, self.progress)
+        self.background.ended.connect(self._on_ended)
+        for name, slot in {
+            ActionId.SAVE_PICTURE: self._on_save_picture,
+            ActionId.COPY_PICTURE: self._on_copy_picture,
+            ActionId.SAVE_TABLE: self._on_save_table,
+            ActionId.SAVE_OVERLAY: self._on_save_overlay,
+            ActionId.SAVE_ALL_OVERLAYS: self._on_save_all_overlays,
+        }.items():
+            window.actions_by_id[name].triggered.connect(slot)
+        session = window.session
+        window.view.content_changed.connect(self._offer)
+        for signal in (session.worklist.rowsInserted, session.worklist.modelReset):
+            signal.connect(self._offer)
+        self._offer()
+
+    def shutdown(self) -> None:
+        """End what is under way; a file in hand is complete or not there."""
+        self.background.shutdown(_GRACE_SECONDS)
+
+    @Slot()
+    def _offer(self) -> None:
+        window = self._window
+        listed = window.session.worklist.rowCount() > 0
+        for names, offered in ((_OF_THE_IMAGE, window.view.display is not None), (_OF_THE_LIST, listed)):
+            for name in names:
+                window.actions_by_id[name].setEnabled(offered)
+
+    @property
+    def _named(self) -> bool:
+        return self._window.actions_by_id[ActionId.NAMES_IN_EXPORTS].isChecked()
+
+    # The view
+
+    def _shown_style(self) -> HeatmapStyle | None:
+        return self._window.heatmap.heatmap_style if self._window.view.overlay_shown else None
+
+    def _lines(self) -> list[str]:
+        session, case = self._window.session, self._window.session.current
+        name = session.identities.name(case) if case is not None and self._named else None
+        return picture_lines(self._window.view, session.card, self._shown_style(), name)
+
+    @Slot()
+    def _on_save_picture(self) -> None:
+        case = self._window.session.current
+        if case is None or self._window.view.display is None or not self._free():
+            return
+        # As seen at this moment; the dialog may take its time.
+        picture, lines, style = seen_picture(self._window.view), self._lines(), self._shown_style()
+        name = overlay_file_names([case], self._named and not self._window.session.identities.hidden)[0]
+        path = ask_picture_file(self._window, name)
+        if path is not None and self._may_write(path):
+            self._start("Saving the picture", picture_work(path, picture, lines, style))
+
+    @Slot()
+    def _on_copy_picture(self) -> None:
+        if self._window.view.display is None:
+            return
+        image = burnt_in(seen_picture(self._window.view), self._lines(), self._shown_style())
+        QGuiApplication.clipboard().setImage(rgb_image(np.asarray(image)))
+        self._window.message.say("The view was copied to the clipboard.")
+
+    # The list
+
+    @Slot()
+    def _on_save_table(self) -> None:
+        session = self._window.session
+        if not self._free():
+            return
+        path = ask_table_file(self._window, "deeppneumo-results.csv")
+        if path is not None and self._may_write(path):
+            rows = result_rows(session.worklist.cases(), session.identities, session.failure)
+            self._start("Saving the table", table_work(path, rows))
+
+    @Slot()
+    def _on_save_overlay(self) -> None:
+        indexes = self._window.worklist.view.selectedIndexes()
+        self._save_overlays([index.data(Role.CASE) for index in indexes])
+
+    @Slot()
+    def _on_save_all_overlays(self) -> None:
+        self._save_overlays(self._window.session.worklist.cases())
+
+    def _save_overlays(self, cases: Iterable[Case]) -> None:
+        session = self._window.session
+        scored = [case for case in cases if case.prediction is not None]
+        if not self._free():
+            return
+        if not scored or session.card is None:
+            self._window.message.say("There is no score yet to make an overlay of.")
+            return
+        folder = ask_overlay_folder(self._window)
+        if folder is None:
+            return
+        if folder.resolve() in _folders(session.worklist.cases()):
+            self._window.message.say(_AMONG_INPUTS)
+            return
+        names = overlay_file_names(scored, self._named and not session.identities.hidden)
+        style = self._window.heatmap.heatmap_style
+        self._start(
+            "Saving overlays",
+            overlays_work(scored, self._services.read, folder, names, session.card, style),
+        )
+
+    # Common
+
+    def _start(self, what: str, work: Work) -> None:
+        self.progress.begin(what)
+        self.background.start(work)
+
+    def _free(self) -> bool:
+        if self.background.running:
+            self._window.message.say(_BUSY)
+        return not self.background.running
+
+    def _may_write(self, path: Path) -> bool:
+        taken = path.absolute() in {case.path.absolute() for case in self._window.session.worklist.cases()}
+        if taken:
+            self._window.message.say(_AN_INPUT)
+        return not taken
+
+    @Slot(str)
+    def _on_ended(self, sentence: str) -> None:
+        self._window.message.say(sentence)
+
+
+def _folders(cases: Sequence[Case]) -> set[Path]:
+    """Return the folders of the radiographs; each is asked of the system once."""
+    return {folder.resolve() for folder in {case.path.parent for case in cases}}
