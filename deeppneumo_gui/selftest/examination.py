@@ -99,10 +99,20 @@ def _run(step: str, check: Callable[[], str]) -> Check:
     try:
         return Check(step, Outcome.PASSED, check())
     except (CheckFailedError, DeepPneumoError) as error:
+        missing = _missing_part(error)
+        if missing is not None:
+            return Check(step, Outcome.FAILED, f'The step "{step}" needs a part that is missing ({missing}).')
         return Check(step, Outcome.FAILED, str(error))
     except Exception as error:
         # Whatever else goes wrong in a packaged program (a library left out, say) is for this table to tell.
         return Check(step, Outcome.FAILED, f'The step "{step}" stopped with {type(error).__name__}: {error}.')
+
+
+def _missing_part(error: BaseException | None) -> ImportError | None:
+    """Find the library that could not be loaded behind a file that, for the reader, could not be read."""
+    while error is not None and not isinstance(error, ImportError):
+        error = error.__cause__
+    return error
 
 
 def examine(

@@ -53,6 +53,8 @@ def check_window(sample: Path, screenshot: Path | None) -> str:
     obstacle = find_obstacle()
     if obstacle is not None:
         raise CheckFailedError(obstacle)
+    if not _has_offscreen_platform():
+        raise CheckFailedError("The part of Qt that draws without a screen is missing.")
     from deeppneumo_gui.screenshots import offscreen_window, save, show_first_result
 
     with offscreen_window() as window, tempfile.TemporaryDirectory() as folder:
@@ -75,6 +77,13 @@ def check_window(sample: Path, screenshot: Path | None) -> str:
     if changed < MIN_CHANGED:
         raise CheckFailedError("The heatmap does not show in the window.")
     return f"{size[0]} x {size[1]}, {colours} colours, heatmap on {changed:.0%} of the canvas"
+
+
+def _has_offscreen_platform() -> bool:
+    from PySide6.QtCore import QCoreApplication
+
+    folders = [Path(folder, "platforms") for folder in QCoreApplication.libraryPaths()]
+    return any("offscreen" in file.name for folder in folders if folder.is_dir() for file in folder.iterdir())
 
 
 def count_colours(image: Image.Image) -> int:

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import imagecodecs
 import numpy as np
 import pytest
+from imagecodecs.imagecodecs import DelayedImportError
 from PIL import Image
+from PySide6.QtCore import QCoreApplication
 
 from core.engine import default
 from deeppneumo_gui import screenshots
@@ -209,6 +212,24 @@ def test_a_missing_library_is_told(installed: Path, monkeypatch: pytest.MonkeyPa
     assert "The step \"read bmp.bmp\" stopped with ImportError: No module named 'codec'." in [
         line.strip() for line in lines
     ]
+
+
+def test_a_missing_codec_is_no_damaged_file(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(data: bytes) -> None:
+        raise DelayedImportError("jpegls_decode")
+
+    monkeypatch.setattr(imagecodecs, "jpegls_decode", missing)
+    status, lines = _examine(installed)
+    told = [line for line in lines if line.startswith("  The step")]
+    assert status == 1
+    assert [line.split('"')[1] for line in told] == ["read dicom-jpeg-ls-near.dcm", "read dicom-jpeg-ls.dcm"]
+    assert all("needs a part that is missing (could not import name 'jpegls_decode'" in line for line in told)
+
+
+def test_a_missing_platform_is_told(installed: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(QCoreApplication, "libraryPaths", lambda: [str(tmp_path)])
+    status, lines = _examine(installed)
+    assert (status, lines[-1].strip()) == (1, "The part of Qt that draws without a screen is missing.")
 
 
 def test_recording_makes_another_model_pass(
