@@ -136,11 +136,16 @@ class ViewerSession(QObject):
             self._thread.select(Job(case.case_id, case.path, self._ticket, wanted))
         self.case_selected.emit(case)
 
+    def toggle_key_image(self) -> None:
+        """Mark the case on screen as one to be found again, or no longer."""
+        case = self.current
+        if case is not None:
+            self._replace(replace(case, key_image=not case.key_image))
+
     def cancel(self) -> None:
         """Stop scoring in the background; what is scored stays, the rest can be resumed."""
-        for case_id in self._thread.cancel_batch():
-            self._outstanding.discard(case_id)
-            self._set_state(case_id, CaseState.NOT_SCORED)
+        dropped = [case_id for case_id in self._thread.cancel_batch() if case_id in self.worklist]
+        self._set_states([self.worklist.case(case_id) for case_id in dropped], CaseState.NOT_SCORED)
         # A selection that was taken out of the batch no longer counts as part of it.
         self._outstanding.clear()
         self.progress_changed.emit(self.progress)
@@ -148,8 +153,7 @@ class ViewerSession(QObject):
     def resume(self) -> None:
         """Score what a cancel left behind."""
         rest = self.unscored
-        for case in rest:
-            self._set_state(case.case_id, CaseState.WAITING)
+        self._set_states(rest, CaseState.WAITING)
         self._enqueue(rest)
 
     def clear(self) -> None:
@@ -174,6 +178,12 @@ class ViewerSession(QObject):
     def _set_state(self, case_id: int, state: CaseState) -> None:
         if case_id in self.worklist:
             self._replace(replace(self.worklist.case(case_id), state=state))
+
+    def _set_states(self, cases: Iterable[Case], state: CaseState) -> None:
+        self.worklist.replace_all([replace(case, state=state) for case in cases])
+        current = self.current
+        if current is not None:
+            self.case_changed.emit(current)
 
     def _replace(self, case: Case) -> None:
         self.worklist.replace(case)

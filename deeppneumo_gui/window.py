@@ -20,17 +20,17 @@ from core.engine.card import Card
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
 from deeppneumo_gui.assets import samples_folder
+from deeppneumo_gui.canvas.board import CanvasBoard
 from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.invitation import Invitation
-from deeppneumo_gui.canvas.view import RadiographView
+from deeppneumo_gui.canvas_controller import CanvasController
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.full_screen import FullScreen
-from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
 from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar
 from deeppneumo_gui.opening import ask_files, ask_folder, dropped_paths
-from deeppneumo_gui.panels.heatmap import OPACITY_STEP, HeatmapPanel
+from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.side import SidePanel
@@ -38,6 +38,7 @@ from deeppneumo_gui.remembered_action import RememberedAction
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import Progress, ViewerSession
 from deeppneumo_gui.settings import HIDE_IDENTITIES, Settings
+from deeppneumo_gui.shortcut_sheet import show_shortcuts
 from deeppneumo_gui.title_bar import TitleBar
 from deeppneumo_gui.window_memory import remember, restore
 from deeppneumo_gui.worklist.panel import WorklistPanel
@@ -54,7 +55,8 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self.session = ViewerSession(services, self)
         self.actions_by_id = create_actions(self)
-        self.view = RadiographView()
+        self.board = CanvasBoard()
+        self.view = self.board.view
         self.result = ResultPanel()
         self.heatmap = HeatmapPanel(self._action(ActionId.HEATMAP), settings.heatmap_style())
         self.worklist = WorklistPanel(
@@ -67,7 +69,7 @@ class MainWindow(QMainWindow):
             self._action(ActionId.OPEN_FOLDER),
             self._action(ActionId.OPEN_SAMPLES),
         )
-        self._presenter = HeatmapPresenter(self.view, self.heatmap, self)
+        self.canvas = CanvasController(self.board, self.heatmap, self.session, self.actions_by_id, self)
         self._lay_out()
         self._connect_actions()
         self._connect_session()
@@ -93,7 +95,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         self._stack = QStackedWidget()
         self._stack.addWidget(self.invitation)
-        self._stack.addWidget(self.view)
+        self._stack.addWidget(self.board)
         self.setCentralWidget(create_centre(self.message, self._stack))
         left = create_dock("Worklist", self.worklist)
         right = create_dock("Result", self.side)
@@ -108,7 +110,7 @@ class MainWindow(QMainWindow):
         # Added to the window too: a hidden menu bar would take its shortcuts along.
         for name, action in self.actions_by_id.items():
             if SPECS[name].near_image:
-                self.view.addAction(action)
+                self.board.addAction(action)
                 self.worklist.view.addAction(action)
             else:
                 self.addAction(action)
@@ -119,15 +121,14 @@ class MainWindow(QMainWindow):
         panel, heatmap = self.worklist, self.heatmap
         chain_focus(
             (
-                panel.filter,
-                panel.order,
-                panel.view,
-                self.view,
+                *panel.controls,
+                *self.board.panes,
                 self.result.classes.button,
                 heatmap.target,
                 heatmap.colormap,
                 heatmap.opacity,
                 heatmap.threshold,
+                heatmap.cells,
             )
         )
         self.invitation.primary.setFocus()
@@ -145,21 +146,15 @@ class MainWindow(QMainWindow):
             ActionId.LAST: self.worklist.go_to_last,
             ActionId.SCORE_REST: self.session.resume,
             ActionId.CANCEL: self.session.cancel,
-            ActionId.FIT: self.view.fit,
-            ActionId.ACTUAL_SIZE: self.view.actual_size,
-            ActionId.INVERT: self.view.invert,
-            ActionId.RESET: self.view.reset,
-            ActionId.MORE_OPACITY: lambda: self._on_opacity_key(OPACITY_STEP),
-            ActionId.LESS_OPACITY: lambda: self._on_opacity_key(-OPACITY_STEP),
+            ActionId.SHORTCUTS: lambda: show_shortcuts(self),
         }.items():
             self._action(name).triggered.connect(slot)
-        self._action(ActionId.HEATMAP).toggled.connect(self.heatmap.set_visible)
-        self._action(ActionId.CORNER_TEXT).toggled.connect(self.view.set_corner_text)
         self._action(ActionId.FULL_SCREEN).toggled.connect(self._full_screen.set_full)
         self._action(ActionId.HIDE_IDENTITIES).toggled.connect(self.session.identities.set_hidden)
         self._action(ActionId.OPEN_SAMPLES).setEnabled(samples_folder() is not None)
-        self.view.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
-        self.view.step_requested.connect(self.worklist.step)
+        for pane in self.board.panes:
+            pane.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
+            pane.step_requested.connect(self.worklist.step)
         self.result.class_scores_toggled.connect(self._offer_targets)
         self.heatmap.style_changed.connect(self._on_style_changed)
 
@@ -226,10 +221,10 @@ class MainWindow(QMainWindow):
     def _on_case_selected(self, case: Case | None) -> None:
         if self.session.failure is None:
             self.message.hide()
-        self._presenter.explain(None)
+        self.canvas.explain(None)
         self.result.show_case(case)
         self._offer_image_actions(case is not None)
-        self._stack.setCurrentWidget(self.invitation if case is None else self.view)
+        self._stack.setCurrentWidget(self.invitation if case is None else self.board)
         self.view.show_nothing(busy="" if case is None else "Reading the file...")
 
     @Slot(object)
@@ -238,13 +233,13 @@ class MainWindow(QMainWindow):
         self.view.show_radiograph(radiograph)
         self.result.show_notes(radiograph)
         if case is not None:
-            self._presenter.explain(case.prediction)
+            self.canvas.explain(case.prediction)
 
     @Slot(object)
     def _on_case_changed(self, case: Case) -> None:
         self.result.update_case(case)
         if self.view.display is not None:
-            self._presenter.explain(case.prediction)
+            self.canvas.explain(case.prediction)
         elif case.reason is not None and case.state is not CaseState.REFUSED:
             self.view.show_nothing("This file could not be read", case.reason)
 
@@ -256,11 +251,6 @@ class MainWindow(QMainWindow):
         for name in IMAGE_ACTIONS:
             self._action(name).setEnabled(offered)
         self.side.show_heatmap_controls(offered)
-
-    def _on_opacity_key(self, step: float) -> None:
-        # A key that seems to do nothing is a riddle; so it also turns a hidden heatmap on.
-        self.heatmap.set_visible(True)
-        self.heatmap.change_opacity(step)
 
     @Slot()
     def _offer_targets(self) -> None:

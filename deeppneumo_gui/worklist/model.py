@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
@@ -104,6 +104,10 @@ class WorklistModel(QAbstractListModel):
         """Return the case in a row."""
         return self._cases[row]
 
+    def name_at(self, row: int) -> str:
+        """Return the name that is shown in a row."""
+        return self.identities.name(self._cases[row])
+
     def cases(self) -> tuple[Case, ...]:
         """Return all cases in the order they were opened."""
         return tuple(self._cases)
@@ -114,6 +118,19 @@ class WorklistModel(QAbstractListModel):
         self._cases[row] = case
         index = self.index(row)
         self.dataChanged.emit(index, index)
+
+    def replace_all(self, cases: Sequence[Case]) -> None:
+        """Put many changed cases into their rows; quicker than one by one."""
+        if not cases:
+            return
+        rows = [self._rows[case.case_id] for case in cases]
+        for row, case in zip(rows, cases, strict=True):
+            self._cases[row] = case
+        self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+
+    def row_of(self, case_id: int) -> int:
+        """Return the row of a case."""
+        return self._rows[case_id]
 
     def index_of(self, case_id: int) -> QModelIndex:
         """Return the index of a case."""

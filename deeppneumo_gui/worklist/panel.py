@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
     QHBoxLayout,
-    QLineEdit,
     QListView,
     QVBoxLayout,
     QWidget,
 )
 
 from deeppneumo_gui.cases import Case
-from deeppneumo_gui.icons import icon
 from deeppneumo_gui.panels.progress import ProgressPanel
 from deeppneumo_gui.panels.widgets import heading, label, roomy
 from deeppneumo_gui.session import ViewerSession
+from deeppneumo_gui.theme import colours
 from deeppneumo_gui.worklist.delegate import CaseDelegate
+from deeppneumo_gui.worklist.filter_bar import FilterBar
 from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
+
+NOTHING_PASSES: Final = "No case passes the filters."
 
 
 class WorklistPanel(QWidget):
@@ -34,26 +38,20 @@ class WorklistPanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self._worklist = worklist = session.worklist
-        self.proxy = WorklistProxy(worklist, self)
-        self.view = QListView()
-        self.view.setModel(self.proxy)
+        self._session = session
+        self._worklist = session.worklist
+        self._narrowing = False
+        self.proxy = WorklistProxy(self._worklist, self)
+        # Before the view hears of it: a case that the filter takes away stays on screen.
+        self.proxy.rowsAboutToBeRemoved.connect(self._on_rows_going)
+        self.view = _create_view(self.proxy)
         self.view.setItemDelegate(CaseDelegate(session.thumbnails, self.view))
-        # Every row has the same height, so thousands of them need not be measured.
-        self.view.setUniformItemSizes(True)
-        self.view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.view.setMouseTracking(True)
-        self.view.setAccessibleName("Worklist")
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         session.thumbnails.arrived.connect(self._on_thumbnail_arrived)
         self.count = label("", "detail")
-        self.filter = roomy(QLineEdit(placeholderText="Filter by file name", clearButtonEnabled=True))
-        self.filter.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self.filter.setAccessibleName("Filter the worklist by file name")
-        self.filter.setAcceptDrops(False)
-        self.filter.textChanged.connect(self.proxy.set_text)
+        self.filters = FilterBar(session.identities)
+        self.filters.changed.connect(self.proxy.set_filter)
+        self.filter = self.filters.text
         self.order = roomy(QComboBox())
         self.order.setAccessibleName("Order of the worklist")
         for key in SortKey:
@@ -65,13 +63,16 @@ class WorklistPanel(QWidget):
         self._lay_out()
         self._on_rows_changed()
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """Everything that takes the focus, in the order of Tab."""
+        return (*self.filters.controls, self.order, self.view)
+
     def choose(self, case: Case) -> None:
         """Make a case the current one; a filter that hides it is cleared."""
-        index = self.proxy.mapFromSource(self._worklist.index_of(case.case_id))
-        if not index.isValid():
-            self.filter.clear()
-            index = self.proxy.mapFromSource(self._worklist.index_of(case.case_id))
-        self._set_current(index)
+        if not self.proxy.index_of(case.case_id).isValid():
+            self.filters.clear()
+        self._set_current(self.proxy.index_of(case.case_id))
 
     def step(self, distance: int) -> None:
         """Go `distance` rows down, or up where it is negative, and stop at the ends."""
@@ -108,7 +109,7 @@ class WorklistPanel(QWidget):
         title.addStretch(1)
         title.addWidget(self.count)
         head.addLayout(title)
-        head.addWidget(self.filter)
+        head.addWidget(self.filters)
         order = QHBoxLayout()
         order.setSpacing(8)
         name = label("Order", "detail")
@@ -123,9 +124,20 @@ class WorklistPanel(QWidget):
         column.addWidget(self.view, 1)
         column.addWidget(self.progress)
 
+    def _show_current(self) -> None:
+        """Mark the row of the case on screen, or none where the filter hides it."""
+        current = self._session.current
+        index = QModelIndex() if current is None else self.proxy.index_of(current.case_id)
+        if index == self.view.currentIndex():
+            return
+        if index.isValid():
+            self._set_current(index)
+        else:
+            self.view.selectionModel().clear()
+
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
-        if current.isValid():
+        if current.isValid() and not self._narrowing:
             case = current.data(Role.CASE)
             assert isinstance(case, Case)
             self.case_chosen.emit(case.case_id)
@@ -133,7 +145,7 @@ class WorklistPanel(QWidget):
     @Slot(int)
     def _on_thumbnail_arrived(self, case_id: int) -> None:
         if case_id in self._worklist:
-            self.view.update(self.proxy.mapFromSource(self._worklist.index_of(case_id)))
+            self.view.update(self.proxy.index_of(case_id))
 
     @Slot()
     def _on_order_changed(self) -> None:
@@ -142,9 +154,46 @@ class WorklistPanel(QWidget):
             self.view.scrollTo(self.view.currentIndex())
 
     @Slot()
+    def _on_rows_going(self) -> None:
+        self._narrowing = True
+
+    @Slot()
     def _on_rows_changed(self) -> None:
+        self._show_current()
+        self._narrowing = False
         shown, total = self.proxy.rowCount(), self._worklist.rowCount()
         if shown != total:
             self.count.setText(f"{shown:,} of {total:,}")
         else:
             self.count.setText("" if not total else f"{total:,} image" + ("s" if total > 1 else ""))
+
+
+class _View(QListView):
+    """A list that says why it is empty."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the rows, or a sentence instead of none."""
+        super().paintEvent(event)
+        proxy = self.model()
+        assert isinstance(proxy, WorklistProxy)
+        if proxy.rowCount() == 0 and not proxy.filter.is_empty:
+            painter = QPainter(self.viewport())
+            painter.setPen(QColor(colours().muted))
+            box = self.viewport().rect().adjusted(16, 24, -16, -24)
+            flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(
+                Qt.TextFlag.TextWordWrap
+            )
+            painter.drawText(box, flags, NOTHING_PASSES)
+
+
+def _create_view(proxy: WorklistProxy) -> QListView:
+    view = _View()
+    view.setModel(proxy)
+    # Every row has the same height, so thousands of them need not be measured.
+    view.setUniformItemSizes(True)
+    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setMouseTracking(True)
+    view.setAccessibleName("Worklist")
+    return view

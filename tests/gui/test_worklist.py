@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role, WorklistModel
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
 from tests.gui.conftest import case_named
@@ -27,7 +28,9 @@ def model() -> WorklistModel:
 
 
 def shown(proxy: WorklistProxy) -> list[str]:
-    return [proxy.index(row, 0).data() for row in range(proxy.rowCount())]
+    names = [proxy.index(row, 0).data() for row in range(proxy.rowCount())]
+    assert [case.name for case in proxy.cases()] == names
+    return names
 
 
 def test_the_model_keeps_the_rules_of_qt(model: WorklistModel) -> None:
@@ -74,6 +77,7 @@ def test_orders(model: WorklistModel) -> None:
         SortKey.OPENED: [10, 9, 2],
         SortKey.NAME: [2, 9, 10],
         SortKey.SCORE: [2, 9, 10],
+        SortKey.LOWEST: [9, 2, 10],
         SortKey.STATE: [10, 9, 2],
     }
     proxy.set_sort_key(SortKey.SCORE)
@@ -81,11 +85,11 @@ def test_orders(model: WorklistModel) -> None:
     assert shown(proxy) == ["image 2.png", "image 10.png", "image 9.png"]
 
 
-def test_the_filter_ignores_case(model: WorklistModel) -> None:
+def test_the_filter_looks_for_part_of_the_name(model: WorklistModel) -> None:
     proxy = WorklistProxy(model)
-    proxy.set_text(" IMAGE 1")
+    proxy.set_filter(CaseFilter("image 1"))
     assert shown(proxy) == ["image 10.png"]
-    proxy.set_text("")
+    proxy.set_filter(CaseFilter())
     assert len(shown(proxy)) == 3
 
 

@@ -1,0 +1,172 @@
+"""What narrows the worklist: text always in sight, call, state and score on request."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDoubleSpinBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.icons import icon
+from deeppneumo_gui.identities import Identities
+from deeppneumo_gui.panels.widgets import label, named, roomy
+from deeppneumo_gui.worklist.filters import CaseFilter
+
+_CALLS: Final = {"Any call": None, "Pneumonia": "pneumonia", "Normal": "normal"}
+_SHORTEST: Final = 96
+
+
+class FilterBar(QWidget):
+    """Filters of the worklist."""
+
+    changed = Signal(object)
+    """The `CaseFilter` that is wanted now."""
+
+    def __init__(self, identities: Identities) -> None:
+        super().__init__()
+        self._identities = identities
+        self.text = roomy(QLineEdit(clearButtonEnabled=True))
+        self.text.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.button = QToolButton(text="Filters", checkable=True)
+        self.button.setToolTip("Filter by call, state and score")
+        self.call = _choice("Filter by model call")
+        for words, call in _CALLS.items():
+            self.call.addItem(words, call)
+        self.state = _choice("Filter by state")
+        self.state.addItem("Any state", None)
+        for state in CaseState:
+            self.state.addItem(state.value.capitalize(), state)
+        self.lowest = _score_field("Lowest score", 0.0)
+        self.highest = _score_field("Highest score", 1.0)
+        self.clear_button = named(QPushButton("Clear filters"), "quiet")
+        self._more = QWidget()
+        self._lay_out()
+        self._more.hide()
+        self.clear_button.hide()
+        self.button.toggled.connect(self._more.setVisible)
+        self.clear_button.clicked.connect(self.clear)
+        self.text.textChanged.connect(self._on_changed)
+        self.call.currentIndexChanged.connect(self._on_changed)
+        self.state.currentIndexChanged.connect(self._on_changed)
+        self.lowest.valueChanged.connect(self._on_lowest_changed)
+        self.highest.valueChanged.connect(self._on_highest_changed)
+        identities.changed.connect(self._on_names_changed)
+        self._on_names_changed()
+
+    @property
+    def wanted(self) -> CaseFilter:
+        """What the fields say."""
+        return CaseFilter(
+            self.text.text().casefold().strip(),
+            self.call.currentData(),
+            self.state.currentData(),
+            (round(self.lowest.value(), 2), round(self.highest.value(), 2)),
+        )
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """Everything that takes the focus, in the order of Tab."""
+        return (
+            self.text,
+            self.button,
+            self.call,
+            self.state,
+            self.lowest,
+            self.highest,
+            self.clear_button,
+        )
+
+    @Slot()
+    def clear(self) -> None:
+        """Let every case pass."""
+        if self.clear_button.hasFocus():
+            self.text.setFocus()  # the button is about to vanish, and the focus must not wander
+        fields = (self.text, self.call, self.state, self.lowest, self.highest)
+        for field in fields:
+            field.blockSignals(True)
+        self.text.clear()
+        self.call.setCurrentIndex(0)
+        self.state.setCurrentIndex(0)
+        self.lowest.setValue(0.0)
+        self.highest.setValue(1.0)
+        for field in fields:
+            field.blockSignals(False)
+        self._on_changed()
+
+    def _lay_out(self) -> None:
+        first = QHBoxLayout()
+        first.setSpacing(6)
+        first.addWidget(self.text, 1)
+        first.addWidget(self.button)
+        choices = QHBoxLayout()
+        choices.setSpacing(6)
+        choices.addWidget(self.call, 1)
+        choices.addWidget(self.state, 1)
+        scores = QHBoxLayout()
+        scores.setSpacing(6)
+        scores.addWidget(label("Score", "detail"))
+        scores.addWidget(self.lowest, 1)
+        scores.addWidget(label("to", "detail"))
+        scores.addWidget(self.highest, 1)
+        more = QVBoxLayout(self._more)
+        more.setContentsMargins(0, 0, 0, 0)
+        more.setSpacing(6)
+        more.addLayout(choices)
+        more.addLayout(scores)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addLayout(first)
+        column.addWidget(self._more)
+        column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @Slot()
+    def _on_changed(self) -> None:
+        wanted = self.wanted
+        self.clear_button.setVisible(not wanted.is_empty)
+        self.changed.emit(wanted)
+
+    @Slot(float)
+    def _on_lowest_changed(self, lowest: float) -> None:
+        if self.highest.value() < lowest:
+            self.highest.setValue(lowest)
+        self._on_changed()
+
+    @Slot(float)
+    def _on_highest_changed(self, highest: float) -> None:
+        if self.lowest.value() > highest:
+            self.lowest.setValue(highest)
+        self._on_changed()
+
+    @Slot()
+    def _on_names_changed(self) -> None:
+        kind = "case number" if self._identities.hidden else "file name"
+        self.text.setPlaceholderText(f"Filter by {kind}")
+        self.text.setAccessibleName(f"Filter the worklist by {kind}")
+        # A name that was typed would stay on screen, and would match nothing.
+        self.text.clear()
+
+
+def _choice(name: str) -> QComboBox:
+    result = roomy(QComboBox())
+    result.setAccessibleName(name)
+    result.setMinimumWidth(_SHORTEST)
+    return result
+
+
+def _score_field(name: str, value: float) -> QDoubleSpinBox:
+    result = roomy(QDoubleSpinBox(minimum=0.0, maximum=1.0, singleStep=0.05, decimals=2, value=value))
+    result.setAccessibleName(name)
+    # Every key would narrow the list while the number is still being typed.
+    result.setKeyboardTracking(False)
+    return result
