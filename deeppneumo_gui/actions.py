@@ -20,6 +20,8 @@ class ActionId(Enum):
     OPEN_SAMPLES = auto()
     CLEAR = auto()
     QUIT = auto()
+    SETTINGS = auto()
+    OPEN_LOG = auto()
     PREVIOUS = auto()
     NEXT = auto()
     FIRST = auto()
@@ -62,6 +64,8 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.OPEN_SAMPLES: ActionSpec("Open &samples", (), "samples", "Open the synthetic samples"),
     ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
     ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),
+    ActionId.SETTINGS: ActionSpec("&Settings...", ("Ctrl+,",), None, "Theme, heatmap, mouse wheel, privacy"),
+    ActionId.OPEN_LOG: ActionSpec("Open &log folder", (), None, "Where the program writes down its errors"),
     ActionId.PREVIOUS: ActionSpec(
         "&Previous image", ("Left", "Up", "PgUp"), "previous", "Previous image", near_image=True
     ),

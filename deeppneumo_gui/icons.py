@@ -6,25 +6,47 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QAction, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from deeppneumo_gui.assets import asset
-from deeppneumo_gui.theme import colours
+from deeppneumo_gui.theme import Theme, colours
 
 _DRAWN_IN: Final = "#000000"
 _SIZES: Final = (16, 20, 24, 40, 48)
 
 
-@lru_cache(maxsize=64)
+_names: Final[dict[int, str]] = {}
+"""Which icon a `QIcon` shows, by its cache key; copies have the key of the original."""
+
+
 def icon(name: str) -> QIcon:
-    """Return a line icon, fainter where its action is disabled."""
+    """Return a line icon in the colours of the theme in use, fainter where its action is disabled."""
+    return _themed_icon(name, colours())
+
+
+def redraw_icons(root: QWidget) -> None:
+    """Draw the line icons in a window anew, after the theme has changed."""
+    holders: list[QAction | QAbstractButton] = [
+        *root.findChildren(QAction),
+        *root.findChildren(QAbstractButton),
+    ]
+    for holder in holders:
+        name = _names.get(holder.icon().cacheKey())
+        if name is not None:
+            holder.setIcon(icon(name))
+
+
+@lru_cache(maxsize=128)
+def _themed_icon(name: str, theme: Theme) -> QIcon:
     source = asset("icons", f"{name}.svg").read_text(encoding="utf-8")
     result = QIcon()
-    for mode, colour in ((QIcon.Mode.Normal, colours().text), (QIcon.Mode.Disabled, colours().faint)):
+    for mode, colour in ((QIcon.Mode.Normal, theme.text), (QIcon.Mode.Disabled, theme.faint)):
         renderer = QSvgRenderer(QByteArray(source.replace(_DRAWN_IN, colour).encode()))
         for size in _SIZES:
             result.addPixmap(_draw(renderer, size), mode)
+    _names[result.cacheKey()] = name
     return result
 
 

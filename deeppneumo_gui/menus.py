@@ -21,6 +21,7 @@ _MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         None,
         ActionId.QUIT,
     ),
+    "&Edit": (ActionId.SETTINGS,),
     "&Image": (
         ActionId.PREVIOUS,
         ActionId.NEXT,

@@ -25,6 +25,9 @@ GEOMETRY: Final = Option("window/geometry", QByteArray())
 LAYOUT: Final = Option("window/layout", QByteArray())
 CLASS_SCORES: Final = Option("result/class_scores", False)
 CORNER_TEXT: Final = Option("canvas/corner_text", True)
+THEME: Final = Option("look/theme", "dark")
+WHEEL_STEPS: Final = Option("canvas/wheel_steps", False)
+THREADS: Final = Option("model/threads", 0)
 HIDE_IDENTITIES: Final = Option("privacy/hide_identities", False)
 HEATMAP_OPACITY: Final = Option("heatmap/opacity", DEFAULT_OPACITY)
 HEATMAP_THRESHOLD: Final = Option("heatmap/threshold", DEFAULT_THRESHOLD)
@@ -45,7 +48,9 @@ class Settings:
             # An INI file knows text only; QSettings gives it back as it was written there.
             if kind is bool and isinstance(value, str):
                 value = {"true": True, "false": False}.get(value, option.default)
-            return cast(T, value if isinstance(value, kind) else kind(value))
+            value = value if isinstance(value, kind) else kind(value)
+            # Not a number is neither above nor below any limit.
+            return option.default if value != value else cast(T, value)
         except (TypeError, ValueError):
             return option.default
 

@@ -25,6 +25,7 @@ from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.invitation import Invitation
 from deeppneumo_gui.canvas_controller import CanvasController
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.crash.folder import open_log_folder
 from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.full_screen import FullScreen
 from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
@@ -34,6 +35,7 @@ from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.side import SidePanel
+from deeppneumo_gui.preferences.controller import PreferencesController
 from deeppneumo_gui.remembered_action import RememberedAction
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import Progress, ViewerSession
@@ -77,6 +79,7 @@ class MainWindow(QMainWindow):
         self.exports = ExportController(self, services)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
         restore(self, settings)
+        self.preferences = PreferencesController(self, settings)
         self._on_case_selected(None)
         self._on_progress(self.session.progress)
 
@@ -144,6 +147,7 @@ class MainWindow(QMainWindow):
             ActionId.NEXT: lambda: self.worklist.step(1),
             ActionId.FIRST: lambda: self.worklist.go_to(0),
             ActionId.LAST: self.worklist.go_to_last,
+            ActionId.OPEN_LOG: open_log_folder,
             ActionId.SCORE_REST: self.session.resume,
             ActionId.CANCEL: self.session.cancel,
             ActionId.SHORTCUTS: lambda: show_shortcuts(self),

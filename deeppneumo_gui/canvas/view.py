@@ -32,6 +32,7 @@ class RadiographView(RadiographStage):
         super().__init__(parent)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Radiograph")
+        self.wheel_steps = False
         self._space = False
         self._drag: _Drag | None = None
         self._dragged = False
@@ -40,10 +41,11 @@ class RadiographView(RadiographStage):
         self._pressed = QPoint()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom at the cursor; with Shift, step through the cases."""
+        """Zoom at the cursor; with Shift, step through the cases; the reverse where `wheel_steps`."""
         # Some systems turn the wheel sideways while Shift is held.
         turn = event.angleDelta().y() or event.angleDelta().x()
-        if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+        shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if shift != self.wheel_steps:
             if turn:
                 self.step_requested.emit(-1 if turn > 0 else 1)
         elif self.display is not None:

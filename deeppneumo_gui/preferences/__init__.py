@@ -1,0 +1,1 @@
+"""What the reader may set: one dialog, applied at once, remembered."""
