@@ -37,7 +37,9 @@ class FilterBar(QWidget):
         self._identities = identities
         self.text = roomy(QLineEdit(clearButtonEnabled=True))
         self.text.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self.button = QToolButton(text="Filters", checkable=True)
+        self.button = QToolButton()
+        self.button.setText("Filters")
+        self.button.setCheckable(True)
         self.button.setToolTip("Filter by call, state and score")
         self.call = _choice("Filter by model call")
         for words, call in _CALLS.items():

@@ -187,22 +187,25 @@ class WorklistProxy(QAbstractListModel):
         place = self._place((self._keys[row], row))
         entry = (self._key_of(row), row)
         passes = self._passes(row)
-        if place is not None and (not passes or entry != self._entries[place]):
-            place = self._take_away(place) if not passes else self._shift(place, entry)
-        elif place is None and passes:
-            place = bisect_left(self._entries, entry)
-            self.beginInsertRows(_ROOT, place, place)
-            self._entries.insert(place, entry)
+        if place is None and passes:
+            self._insert(entry)
+        elif place is not None and not passes:
+            self.beginRemoveRows(_ROOT, place, place)
+            del self._entries[place]
             self._keys[row] = entry[0]
-            self.endInsertRows()
-        self._keys[row] = entry[0]
-        if place is not None:
+            self.endRemoveRows()
+        elif place is not None:
+            place = self._shift(place, entry)
             self.dataChanged.emit(self.index(place), self.index(place))
+        else:
+            self._keys[row] = entry[0]
 
-    def _take_away(self, place: int) -> None:
-        self.beginRemoveRows(_ROOT, place, place)
-        del self._entries[place]
-        self.endRemoveRows()
+    def _insert(self, entry: Entry) -> None:
+        place = bisect_left(self._entries, entry)
+        self.beginInsertRows(_ROOT, place, place)
+        self._entries.insert(place, entry)
+        self._keys[entry[1]] = entry[0]
+        self.endInsertRows()
 
     def _shift(self, place: int, entry: Entry) -> int:
         target = bisect_left(self._entries, entry)

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
+from core.reading import natural_key
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.window import MainWindow
@@ -180,19 +181,16 @@ def test_the_arranged_list_keeps_the_rules_of_qt(key: SortKey) -> None:
 
 
 def test_rows_are_arranged_with_one_key_each(monkeypatch: pytest.MonkeyPatch) -> None:
-    import deeppneumo_gui.worklist.proxy as module
-
     model = WorklistModel()
     proxy = WorklistProxy(model)
     model.append([Path(f"/x/{number}.png") for number in range(1000, 0, -1)])
     asked: list[str] = []
-    natural_key = module.natural_key
 
     def note(name: str) -> Any:
         asked.append(name)
         return natural_key(name)
 
-    monkeypatch.setattr(module, "natural_key", note)
+    monkeypatch.setattr("deeppneumo_gui.worklist.proxy.natural_key", note)
     proxy.set_sort_key(SortKey.NAME)
     assert len(asked) == 1000
     assert proxy.cases()[0].name == "1.png"
