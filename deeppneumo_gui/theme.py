@@ -97,8 +97,10 @@ def apply_theme(app: QApplication, theme: Theme) -> None:
 def style_sheet(theme: Theme) -> str:
     """Return the style sheet with every colour filled in; a missing one is a `KeyError`."""
     chevron = asset("icons", "chevron.svg").as_posix()
+    kind = next(name for name, known in THEMES.items() if known == theme)
+    check = asset("icons", f"check-{kind}.svg").as_posix()
     sheet = Template(asset("style", "window.qss").read_text(encoding="utf-8"))
-    return sheet.substitute(asdict(theme), chevron=chevron)
+    return sheet.substitute(asdict(theme), chevron=chevron, check=check)
 
 
 def numerals(font: QFont, *, scale: float = 1.0, bold: bool = False) -> QFont:

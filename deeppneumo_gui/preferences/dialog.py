@@ -15,8 +15,8 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QHBoxLayout,
     QLabel,
+    QSizePolicy,
     QSlider,
-    QSpinBox,
     QVBoxLayout,
     QWidget,
 )
@@ -55,9 +55,8 @@ class PreferencesDialog(QDialog):
         self.wheel = _combo("What the mouse wheel does", _WHEEL)
         self.hide_identities = QCheckBox("&Hide identities")
         self.hide_identities.setToolTip("Show case numbers instead of file names")
-        self.threads = roomy(QSpinBox(minimum=0, maximum=MOST_THREADS))
-        self.threads.setSpecialValueText("Automatic")
-        self.threads.setAccessibleName("Threads of the model; 0 is automatic")
+        counts = {str(count): count for count in range(1, MOST_THREADS + 1)}
+        self.threads = _combo("Threads of the model", {"Automatic": 0, **counts})
         self._show(preferences)
         self._lay_out()
         for signal in (
@@ -66,7 +65,7 @@ class PreferencesDialog(QDialog):
             self.opacity.valueChanged,
             self.wheel.currentIndexChanged,
             self.hide_identities.toggled,
-            self.threads.valueChanged,
+            self.threads.currentIndexChanged,
         ):
             signal.connect(self._on_edited)
 
@@ -79,7 +78,7 @@ class PreferencesDialog(QDialog):
             opacity=self.opacity.value() / 100,
             wheel_steps=self.wheel.currentData(),
             hide_identities=self.hide_identities.isChecked(),
-            threads=self.threads.value(),
+            threads=self.threads.currentData(),
         )
 
     def _show(self, preferences: Preferences) -> None:
@@ -87,6 +86,7 @@ class PreferencesDialog(QDialog):
             (self.theme, preferences.theme),
             (self.colormap, preferences.colormap),
             (self.wheel, preferences.wheel_steps),
+            (self.threads, preferences.threads),
         ):
             with QSignalBlocker(combo):
                 combo.setCurrentIndex(max(combo.findData(value), 0))
@@ -94,8 +94,6 @@ class PreferencesDialog(QDialog):
             self.opacity.setValue(round(100 * preferences.opacity))
         with QSignalBlocker(self.hide_identities):
             self.hide_identities.setChecked(preferences.hide_identities)
-        with QSignalBlocker(self.threads):
-            self.threads.setValue(preferences.threads)
         self._percent.setText(f"{self.opacity.value()} %")
 
     def _lay_out(self) -> None:
@@ -170,6 +168,7 @@ class PreferencesDialog(QDialog):
 def _combo(name: str, choices: Mapping[str, object]) -> QComboBox:
     combo = roomy(QComboBox())
     combo.setAccessibleName(name)
+    combo.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
     for text, value in choices.items():
         combo.addItem(text, value)
     return combo

@@ -58,7 +58,7 @@ def fill(dialog: PreferencesDialog, preferences: Preferences) -> None:
     dialog.opacity.setValue(round(100 * preferences.opacity))
     dialog.wheel.setCurrentIndex(dialog.wheel.findData(preferences.wheel_steps))
     dialog.hide_identities.setChecked(preferences.hide_identities)
-    dialog.threads.setValue(preferences.threads)
+    dialog.threads.setCurrentIndex(dialog.threads.findData(preferences.threads))
 
 
 def assert_in_effect(window: MainWindow, preferences: Preferences) -> None:
