@@ -9,6 +9,7 @@ from typing import Final
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from deeppneumo_gui.canvas.presets import PRESETS
 from deeppneumo_gui.icons import icon
 
 
@@ -18,6 +19,12 @@ class ActionId(Enum):
     OPEN_FILES = auto()
     OPEN_FOLDER = auto()
     OPEN_SAMPLES = auto()
+    SAVE_PICTURE = auto()
+    COPY_PICTURE = auto()
+    SAVE_TABLE = auto()
+    SAVE_OVERLAY = auto()
+    SAVE_ALL_OVERLAYS = auto()
+    NAMES_IN_EXPORTS = auto()
     CLEAR = auto()
     QUIT = auto()
     SETTINGS = auto()
@@ -30,6 +37,23 @@ class ActionId(Enum):
     CANCEL = auto()
     FIT = auto()
     ACTUAL_SIZE = auto()
+    ZOOM_IN = auto()
+    ZOOM_OUT = auto()
+    PRESET_DEFAULT = auto()
+    PRESET_LUNG = auto()
+    PRESET_SOFT_TISSUE = auto()
+    PRESET_BONE = auto()
+    PRESET_FULL = auto()
+    ROTATE_LEFT = auto()
+    ROTATE_RIGHT = auto()
+    FLIP_HORIZONTALLY = auto()
+    FLIP_VERTICALLY = auto()
+    MAGNIFIER = auto()
+    ONE_PANE = auto()
+    BESIDE_HEATMAP = auto()
+    TWO_CASES = auto()
+    LINK_PANES = auto()
+    KEY_IMAGE = auto()
     INVERT = auto()
     RESET = auto()
     HEATMAP = auto()
@@ -38,6 +62,7 @@ class ActionId(Enum):
     CORNER_TEXT = auto()
     HIDE_IDENTITIES = auto()
     FULL_SCREEN = auto()
+    SHORTCUTS = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +81,76 @@ class ActionSpec:
     near_image: bool = False
 
 
+_PRESET_IDS: Final = (
+    ActionId.PRESET_DEFAULT,
+    ActionId.PRESET_LUNG,
+    ActionId.PRESET_SOFT_TISSUE,
+    ActionId.PRESET_BONE,
+    ActionId.PRESET_FULL,
+)
+CANVAS_SPECS: Final[dict[ActionId, ActionSpec]] = {
+    ActionId.ZOOM_IN: ActionSpec("Zoom &in", ("Z", "+"), None, "Enlarge at the cursor"),
+    ActionId.ZOOM_OUT: ActionSpec("Zoom &out", ("Shift+Z", "-"), None, "Reduce at the cursor"),
+    **{
+        name: ActionSpec(f"{preset.name} window", (str(key),), None, preset.tip)
+        for key, (name, preset) in enumerate(zip(_PRESET_IDS, PRESETS, strict=True), 1)
+    },
+    ActionId.ROTATE_LEFT: ActionSpec("Rotate &left", ("Shift+R",), None, "Turn the picture, on screen only"),
+    ActionId.ROTATE_RIGHT: ActionSpec("Rotate ri&ght", ("R",), None, "Turn the picture, on screen only"),
+    ActionId.FLIP_HORIZONTALLY: ActionSpec(
+        "Flip hori&zontally", ("Shift+H",), None, "Exchange left and right, on screen only"
+    ),
+    ActionId.FLIP_VERTICALLY: ActionSpec(
+        "Flip &vertically", ("Shift+V",), None, "Exchange top and bottom, on screen only"
+    ),
+    ActionId.MAGNIFIER: ActionSpec(
+        "&Magnifier", ("M",), "magnifier", "Show the place under the cursor larger", checkable=True
+    ),
+    ActionId.ONE_PANE: ActionSpec("O&ne image", ("Alt+1",), "one-pane", "One image", checkable=True),
+    ActionId.BESIDE_HEATMAP: ActionSpec(
+        "Heatmap &beside the image",
+        ("Alt+2",),
+        "beside-heatmap",
+        "The image beside its heatmap",
+        checkable=True,
+    ),
+    ActionId.TWO_CASES: ActionSpec(
+        "&Compare: pin this image",
+        ("Alt+3",),
+        "two-cases",
+        "Keep this image on the left, then select another beside it",
+        checkable=True,
+    ),
+    ActionId.LINK_PANES: ActionSpec(
+        "Lin&k zoom and pan", ("L",), None, "Zoom and pan compared images together", checkable=True
+    ),
+    ActionId.KEY_IMAGE: ActionSpec("&Key image", ("K",), None, "Mark this image to be found again"),
+}
+
 SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.OPEN_FILES: ActionSpec("&Open files...", ("Ctrl+O",), "open-files", "Open radiographs"),
     ActionId.OPEN_FOLDER: ActionSpec(
         "Open &folder...", ("Ctrl+Shift+O",), "open-folder", "Open a folder and everything in it"
     ),
     ActionId.OPEN_SAMPLES: ActionSpec("Open &samples", (), "samples", "Open the synthetic samples"),
+    ActionId.SAVE_PICTURE: ActionSpec(
+        "Save &view as picture...", ("Ctrl+S",), None, "Save what the image area shows as PNG"
+    ),
+    ActionId.COPY_PICTURE: ActionSpec(
+        "Cop&y view", ("Ctrl+Shift+C",), None, "Copy what the image area shows to the clipboard"
+    ),
+    ActionId.SAVE_TABLE: ActionSpec(
+        "Save results as &table...", ("Ctrl+E",), None, "Save the results of all images as CSV"
+    ),
+    ActionId.SAVE_OVERLAY: ActionSpec(
+        "Save o&verlays of the selected...", (), None, "Save selected images with their heatmap as PNG"
+    ),
+    ActionId.SAVE_ALL_OVERLAYS: ActionSpec(
+        "Save overlays of &all...", (), None, "Save every scored image with its heatmap as PNG"
+    ),
+    ActionId.NAMES_IN_EXPORTS: ActionSpec(
+        "I&nclude file name in pictures", (), None, "File names may identify a patient", checkable=True
+    ),
     ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
     ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),
     ActionId.SETTINGS: ActionSpec("&Settings...", ("Ctrl+,",), None, "Theme, heatmap, mouse wheel, privacy"),
@@ -80,6 +169,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.ACTUAL_SIZE: ActionSpec(
         "&1:1", ("Ctrl+1",), "actual-size", "One pixel of the image on one of the screen"
     ),
+    **CANVAS_SPECS,
     ActionId.INVERT: ActionSpec("&Invert", ("I",), "invert", "Swap black and white"),
     ActionId.RESET: ActionSpec(
         "&Reset view", ("Ctrl+R",), "reset", "Undo window, level, inversion, zoom and pan"
@@ -94,6 +184,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Hide i&dentities", (), None, "Show case numbers instead of file names", checkable=True
     ),
     ActionId.FULL_SCREEN: ActionSpec("F&ull screen", ("F11",), checkable=True),
+    ActionId.SHORTCUTS: ActionSpec("&Keys and mouse", ("?",), None, "Every key, and what the mouse does"),
 }
 
 IMAGE_ACTIONS: Final = (
@@ -103,6 +194,7 @@ IMAGE_ACTIONS: Final = (
     ActionId.LAST,
     ActionId.FIT,
     ActionId.ACTUAL_SIZE,
+    *CANVAS_SPECS,
     ActionId.INVERT,
     ActionId.RESET,
     ActionId.HEATMAP,

@@ -40,6 +40,8 @@ class Case:
         What the case is called where identities are hidden: its place in the order opened.
     reason : str or None
         The sentence behind `REFUSED` and `UNREADABLE`.
+    key_image : bool
+        Whether the reader marked it to be found again.
     """
 
     case_id: int
@@ -48,6 +50,7 @@ class Case:
     state: CaseState = CaseState.NOT_SCORED
     prediction: Prediction | None = None
     reason: str | None = None
+    key_image: bool = False
 
     @property
     def name(self) -> str:

@@ -12,17 +12,20 @@ from deeppneumo_gui.panels.heatmap import HeatmapPanel
 
 
 class HeatmapPresenter(QObject):
-    """Draws on the canvas what the panel asks for."""
+    """Draws on one view what the panel asks for; the one that leads also tells the panel the strength."""
 
-    def __init__(self, view: RadiographView, panel: HeatmapPanel, parent: QObject) -> None:
+    def __init__(self, view: RadiographView, panel: HeatmapPanel, parent: QObject, *, leads: bool) -> None:
         super().__init__(parent)
         self._view = view
         self._panel = panel
+        self._leads = leads
+        self._allowed = True
         self._prediction: Prediction | None = None
         self._heatmap: Heatmap | None = None
         self._drawn = panel.heatmap_style
         panel.style_changed.connect(self._on_style_changed)
-        view.set_heatmap_visible(self._drawn.visible)
+        view.content_changed.connect(self._on_content_changed)
+        self._show_or_hide()
         view.set_heatmap_opacity(self._drawn.opacity)
 
     def explain(self, prediction: Prediction | None) -> None:
@@ -33,29 +36,45 @@ class HeatmapPresenter(QObject):
         self._read_map()
         self._draw()
 
+    def set_allowed(self, allowed: bool) -> None:
+        """Let the view show the heatmap at all, whenever the panel does."""
+        self._allowed = allowed
+        self._show_or_hide()
+
     def _read_map(self) -> None:
         if self._prediction is None:
             self._heatmap = None
-            self._panel.set_strength(None)
+            self._tell_strength(None)
             return
         activation_map = self._prediction.activation_map(self._panel.heatmap_style.target)
         self._heatmap = Heatmap(activation_map)
-        self._panel.set_strength(strength(activation_map))
+        self._tell_strength(strength(activation_map))
+
+    def _tell_strength(self, value: float | None) -> None:
+        if self._leads:
+            self._panel.set_strength(value)
 
     def _draw(self) -> None:
         image = None if self._heatmap is None else self._heatmap.image(self._drawn)
         self._view.set_heatmap(image)
 
+    def _show_or_hide(self) -> None:
+        self._view.set_heatmap_visible(self._drawn.visible and self._allowed)
+
+    @Slot()
+    def _on_content_changed(self) -> None:
+        # What explained the radiograph that is gone must not lie on the next.
+        if self._view.display is None:
+            self.explain(None)
+        else:
+            self._draw()
+
     @Slot(object)
     def _on_style_changed(self, style: HeatmapStyle) -> None:
         before, self._drawn = self._drawn, style
-        self._view.set_heatmap_visible(style.visible)
+        self._show_or_hide()
         self._view.set_heatmap_opacity(style.opacity)
         if style.target != before.target:
             self._read_map()
-        if (style.target, style.colormap, style.threshold) != (
-            before.target,
-            before.colormap,
-            before.threshold,
-        ):
+        if style.colours != before.colours or style.target != before.target:
             self._draw()

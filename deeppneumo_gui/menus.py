@@ -11,11 +11,18 @@ from PySide6.QtWidgets import QMenuBar, QToolBar, QToolButton
 from deeppneumo_gui.actions import ActionId, Actions
 from deeppneumo_gui.panels.widgets import named
 
-_MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
+MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
     "&File": (
         ActionId.OPEN_FILES,
         ActionId.OPEN_FOLDER,
         ActionId.OPEN_SAMPLES,
+        None,
+        ActionId.SAVE_PICTURE,
+        ActionId.COPY_PICTURE,
+        ActionId.SAVE_TABLE,
+        ActionId.SAVE_OVERLAY,
+        ActionId.SAVE_ALL_OVERLAYS,
+        ActionId.NAMES_IN_EXPORTS,
         None,
         ActionId.CLEAR,
         None,
@@ -28,13 +35,22 @@ _MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.FIRST,
         ActionId.LAST,
         None,
+        ActionId.KEY_IMAGE,
+        None,
         ActionId.SCORE_REST,
         ActionId.CANCEL,
     ),
     "&View": (
+        ActionId.ONE_PANE,
+        ActionId.BESIDE_HEATMAP,
+        ActionId.TWO_CASES,
+        ActionId.LINK_PANES,
+        None,
         ActionId.FIT,
         ActionId.ACTUAL_SIZE,
-        ActionId.INVERT,
+        ActionId.ZOOM_IN,
+        ActionId.ZOOM_OUT,
+        ActionId.MAGNIFIER,
         ActionId.RESET,
         None,
         ActionId.HEATMAP,
@@ -45,6 +61,21 @@ _MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.HIDE_IDENTITIES,
         ActionId.FULL_SCREEN,
     ),
+    "&Adjust": (
+        ActionId.PRESET_DEFAULT,
+        ActionId.PRESET_LUNG,
+        ActionId.PRESET_SOFT_TISSUE,
+        ActionId.PRESET_BONE,
+        ActionId.PRESET_FULL,
+        None,
+        ActionId.INVERT,
+        None,
+        ActionId.ROTATE_LEFT,
+        ActionId.ROTATE_RIGHT,
+        ActionId.FLIP_HORIZONTALLY,
+        ActionId.FLIP_VERTICALLY,
+    ),
+    "&Help": (ActionId.SHORTCUTS,),
 }
 
 _TOOLS: Final[tuple[ActionId | None, ...]] = (
@@ -58,6 +89,11 @@ _TOOLS: Final[tuple[ActionId | None, ...]] = (
     ActionId.ACTUAL_SIZE,
     ActionId.INVERT,
     ActionId.RESET,
+    ActionId.MAGNIFIER,
+    None,
+    ActionId.ONE_PANE,
+    ActionId.BESIDE_HEATMAP,
+    ActionId.TWO_CASES,
     None,
     ActionId.HEATMAP,
 )
@@ -66,7 +102,7 @@ _WITH_TEXT: Final = {ActionId.OPEN_FILES, ActionId.HEATMAP}
 
 def fill_menu_bar(bar: QMenuBar, actions: Actions, panels: list[QAction]) -> None:
     """Fill the menu bar; `panels` show and hide the docks."""
-    for title, names in _MENUS.items():
+    for title, names in MENUS.items():
         menu = bar.addMenu(title)
         for name in names:
             if name is None:

@@ -31,6 +31,7 @@ THREADS: Final = Option("model/threads", 0)
 HIDE_IDENTITIES: Final = Option("privacy/hide_identities", False)
 HEATMAP_OPACITY: Final = Option("heatmap/opacity", DEFAULT_OPACITY)
 HEATMAP_THRESHOLD: Final = Option("heatmap/threshold", DEFAULT_THRESHOLD)
+HEATMAP_SMOOTH: Final = Option("heatmap/smooth", True)
 HEATMAP_COLORMAP: Final = Option("heatmap/colormap", DEFAULT_COLORMAP)
 
 
@@ -65,6 +66,7 @@ class Settings:
             opacity=min(max(self.read(HEATMAP_OPACITY), 0.0), 1.0),
             threshold=min(max(self.read(HEATMAP_THRESHOLD), 0.0), 0.95),
             colormap=colormap if colormap in COLORMAPS else DEFAULT_COLORMAP,
+            smooth=self.read(HEATMAP_SMOOTH),
         )
 
     def remember_heatmap(self, style: HeatmapStyle) -> None:
@@ -72,3 +74,4 @@ class Settings:
         self.write(HEATMAP_OPACITY, style.opacity)
         self.write(HEATMAP_THRESHOLD, style.threshold)
         self.write(HEATMAP_COLORMAP, style.colormap)
+        self.write(HEATMAP_SMOOTH, style.smooth)

@@ -129,9 +129,9 @@ class MainWindow(QMainWindow):
                 self.result.classes.button,
                 heatmap.target,
                 heatmap.colormap,
+                heatmap.cells,
                 heatmap.opacity,
                 heatmap.threshold,
-                heatmap.cells,
             )
         )
         self.invitation.primary.setFocus()

@@ -15,7 +15,7 @@ def restore(window: MainWindow, settings: Settings) -> None:
     """Give the window its size, its panels and the reader's choices back."""
     window.restoreGeometry(settings.read(GEOMETRY))
     window.restoreState(settings.read(LAYOUT))
-    window.view.set_corner_text(settings.read(CORNER_TEXT))
+    window.board.set_corner_text(settings.read(CORNER_TEXT))
     window.actions_by_id[ActionId.CORNER_TEXT].setChecked(settings.read(CORNER_TEXT))
     window.result.classes.button.setChecked(settings.read(CLASS_SCORES))
 

@@ -1,4 +1,4 @@
-"""How one radiograph is displayed: window, level, inversion. Free of Qt."""
+"""How one radiograph is displayed: window, level, inversion, orientation. Free of Qt."""
 
 from __future__ import annotations
 
@@ -10,8 +10,12 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.reading import Grey, Radiograph, Window, render
+from deeppneumo_gui.canvas.orientation import Orientation
+from deeppneumo_gui.canvas.presets import PRESETS, Preset, preset_window
 
 G = TypeVar("G", bound=Grey)
+Part = tuple[slice, slice]
+WHOLE: Final[Part] = (slice(None), slice(None))
 
 _LARGEST_REDUCTION: Final = 8
 _DRAG_PIXELS: Final = 600.0
@@ -19,7 +23,7 @@ _DRAG_PIXELS: Final = 600.0
 
 
 class Display:
-    """A radiograph and what the reader's hand did to its grey values.
+    """A radiograph and what the reader's hand did to its picture.
 
     The model never sees any of it: it works from the file's default rendering.
     """
@@ -27,8 +31,10 @@ class Display:
     def __init__(self, radiograph: Radiograph) -> None:
         self.radiograph = radiograph
         self.inverted = False
+        self.orientation = Orientation()
+        self.preset: Preset | None = PRESETS[0]
         self._window: Window | None = None
-        self._copy: tuple[int, Radiograph] | None = None
+        self._copies: dict[int, Radiograph] = {1: radiograph}
         low, high = int(radiograph.pixels.min()), int(radiograph.pixels.max())
         self._range = float(max(1, high - low))
 
@@ -36,6 +42,13 @@ class Display:
     def window(self) -> Window:
         """The window in use, in units of the radiograph's pixels."""
         return self._window or self.radiograph.window
+
+    def copy(self) -> Display:
+        """Return the same picture, free to be changed on its own."""
+        other = Display(self.radiograph)
+        other.inverted, other.orientation, other.preset = self.inverted, self.orientation, self.preset
+        other._window = self._window
+        return other
 
     def drag(self, right: float, down: float) -> None:
         """Window/level by a mouse movement in screen pixels.
@@ -49,41 +62,52 @@ class Display:
         center = window.center + sign * down * step
         width = max(window.width + right * step, max(1.0, self._range / 256.0))
         self._window = Window(center, min(width, 8 * self._range), window.function)
+        self.preset = None
+
+    def apply(self, preset: Preset) -> None:
+        """Use a preset's window."""
+        self._window = preset_window(self.radiograph, preset)
+        self.preset = preset
 
     def invert(self) -> None:
         """Swap black and white."""
         self.inverted = not self.inverted
 
     def reset(self) -> None:
-        """Return to the file's default rendering."""
+        """Return to the file's default rendering, the way up that it has there."""
         self.inverted = False
-        self._window = None
+        self.orientation = Orientation()
+        self.apply(PRESETS[0])
 
-    def rendering(self, reduction: int = 1) -> NDArray[np.uint8]:
+    def rendering(self, reduction: int = 1, part: Part = WHOLE) -> NDArray[np.uint8]:
         """Return the grey values to show.
 
         Parameters
         ----------
         reduction : int
             How many pixels of the radiograph become one in each direction, by averaging.
+        part : tuple of two slices
+            Rows and columns of the reduced picture that are wanted.
 
         Returns
         -------
-        ndarray of uint8, shape (ceil(H / reduction), ceil(W / reduction))
+        ndarray of uint8
+            The part of a picture of shape (ceil(H / reduction), ceil(W / reduction)).
         """
-        return render(self._reduced(reduction), self._window, self.inverted)
+        source = self._reduced(reduction)
+        if part != WHOLE:
+            source = replace(source, pixels=source.pixels[part], rendering=source.rendering[part])
+        return render(source, self._window, self.inverted)
 
     def _reduced(self, reduction: int) -> Radiograph:
-        """Return the radiograph in the size last asked for; one such copy is kept."""
-        if reduction == 1:
-            return self.radiograph
-        if self._copy is None or self._copy[0] != reduction:
+        """Return the radiograph in another size; all sizes together are a third of the original."""
+        if reduction not in self._copies:
             source = self.radiograph
             rendering = _average(source.rendering, reduction)
             same = source.pixels is source.rendering
             pixels = rendering if same else _average(source.pixels, reduction)
-            self._copy = (reduction, replace(source, pixels=pixels, rendering=rendering))
-        return self._copy[1]
+            self._copies[reduction] = replace(source, pixels=pixels, rendering=rendering)
+        return self._copies[reduction]
 
 
 def _average(grey: G, reduction: int) -> G:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QRect, Qt
-from PySide6.QtGui import QColor, QFont, QPainter
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from core.reading.radiograph import PixelSpacing, Radiograph
 from deeppneumo_gui.canvas.display import Display
 from deeppneumo_gui.theme import DARK, numerals
 
@@ -25,7 +26,9 @@ class CanvasText:
     sentence: str = ""
     busy: str = ""
     caption: str = ""
+    heading: tuple[str, ...] = ()
     corners: bool = True
+    marked: bool = False
 
     def say(self, title: str, sentence: str) -> None:
         """Set the text in the middle."""
@@ -42,26 +45,57 @@ def draw_foreground(
     """Draw the sentence in the middle and, over an image, the corners and the caption at the top."""
     if text.title or text.sentence:
         _draw_message(painter, area, text)
+    if text.marked:
+        painter.setPen(QPen(QColor(DARK.accent), 2))
+        painter.drawRect(area.adjusted(1, 1, -1, -1))
     if display is None:
         return
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setFont(numerals(painter.font(), scale=0.92))
     frame = area.adjusted(_MARGIN, _MARGIN, -_MARGIN, -_MARGIN)
+    caption = _draw_legible(painter, frame, _Align.AlignHCenter | _Align.AlignTop, text.caption)
+    lines = [*text.heading, *frame_lines(display.radiograph)] if text.corners else []
+    heading = _boxed(painter, frame, _Align.AlignLeft | _Align.AlignTop, "\n".join(lines))
+    if lines and caption.intersects(heading):
+        frame = frame.adjusted(0, caption.bottom() - frame.top() + 8, 0, 0)
+    heading = _draw_legible(painter, frame, _Align.AlignLeft | _Align.AlignTop, "\n".join(lines))
+    # Said even where the corners are silent: nobody may take left for right unwarned.
+    below = frame.adjusted(0, max(heading.bottom() - frame.top() + 8, 0) if lines else 0, 0, 0)
+    words = display.orientation.words()
+    _draw_legible(painter, below, _Align.AlignLeft | _Align.AlignTop, words, QColor(DARK.notice))
     if text.corners:
         left, right = corner_lines(display, zoom)
         _draw_legible(painter, frame, _Align.AlignLeft | _Align.AlignBottom, "\n".join(left))
         _draw_legible(painter, frame, _Align.AlignRight | _Align.AlignBottom, "\n".join(right))
-    _draw_legible(painter, frame, _Align.AlignHCenter | _Align.AlignTop, text.caption)
+
+
+def frame_lines(radiograph: Radiograph) -> list[str]:
+    """Return which frame is shown, where there are several."""
+    if radiograph.frame_count == 1:
+        return []
+    return [f"Frame {radiograph.frame + 1} of {radiograph.frame_count}"]
 
 
 def corner_lines(display: Display, zoom: float) -> tuple[list[str], list[str]]:
     """Return the lines at the bottom left (grey values) and bottom right (geometry)."""
     window = display.window
     grey = [f"W {window.width:.0f}  L {window.center:.0f}"]
+    if display.preset is not None and display.preset.percentiles is not None:
+        grey.insert(0, display.preset.name)
     if display.inverted:
         grey.insert(0, "Inverted")
-    height, width = display.radiograph.shape
-    return grey, [f"Zoom {zoom:.0%}".replace("%", " %"), f"{width} x {height}"]
+    radiograph = display.radiograph
+    height, width = radiograph.shape
+    geometry = [f"Zoom {zoom:.0%}".replace("%", " %"), f"{width} x {height}"]
+    if radiograph.spacing is not None:
+        geometry.append(spacing_words(radiograph.spacing))
+    return grey, geometry
+
+
+def spacing_words(spacing: PixelSpacing) -> str:
+    """Return the distance between pixels and where it holds; a distance at the detector is no size of a patient."""
+    row, column = f"{spacing.row_mm:.3g}", f"{spacing.column_mm:.3g}"
+    return f"{row if row == column else f'{row} x {column}'} mm {spacing.kind.value}"
 
 
 def _draw_message(painter: QPainter, area: QRect, text: CanvasText) -> None:
@@ -84,14 +118,28 @@ def _draw_message(painter: QPainter, area: QRect, text: CanvasText) -> None:
     painter.drawText(QRect(left, top, width, 400), flags, text.sentence)
 
 
-def _draw_legible(painter: QPainter, frame: QRect, alignment: Qt.AlignmentFlag, text: str) -> None:
-    """Draw text on a shade of its own, which keeps it legible on a bright diaphragm."""
+def _boxed(painter: QPainter, frame: QRect, alignment: Qt.AlignmentFlag, text: str) -> QRect:
+    return painter.boundingRect(frame, _flags(alignment), text).adjusted(-6, -3, 6, 3)
+
+
+def _draw_legible(
+    painter: QPainter,
+    frame: QRect,
+    alignment: Qt.AlignmentFlag,
+    text: str,
+    colour: QColor | None = None,
+) -> QRect:
+    """Draw text on a shade of its own, which keeps it legible on a bright diaphragm; return its box."""
     if not text:
-        return
-    flags = int(alignment) | int(Qt.TextFlag.TextWordWrap)
-    box = painter.boundingRect(frame, flags, text).adjusted(-6, -3, 6, 3)
+        return QRect()
+    box = _boxed(painter, frame, alignment, text)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(_SHADE)
     painter.drawRoundedRect(box, 4, 4)
-    painter.setPen(QColor(DARK.text))
-    painter.drawText(frame, flags, text)
+    painter.setPen(colour or QColor(DARK.text))
+    painter.drawText(frame, _flags(alignment), text)
+    return box
+
+
+def _flags(alignment: Qt.AlignmentFlag) -> int:
+    return int(alignment) | int(Qt.TextFlag.TextWordWrap)

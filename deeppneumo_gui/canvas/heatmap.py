@@ -28,15 +28,24 @@ class HeatmapStyle:
     threshold: float = DEFAULT_THRESHOLD
     colormap: str = DEFAULT_COLORMAP
     target: str = PNEUMONIA
+    smooth: bool = True
+
+    @property
+    def colours(self) -> tuple[str, float, bool]:
+        """What decides on the colours of a map; opacity and visibility are the view's affair."""
+        return self.colormap, self.threshold, self.smooth
 
 
 class Heatmap:
-    """One activation map, enlarged once."""
+    """One activation map, enlarged once, smoothly and cell by cell."""
 
     def __init__(self, activation_map: NDArray[np.float32]) -> None:
         picture = Image.fromarray(map_levels(activation_map))
-        self._levels = np.asarray(picture.resize((_SIDE, _SIDE), Image.Resampling.BILINEAR))
+        size = (_SIDE, _SIDE)
+        self._smooth = np.asarray(picture.resize(size, Image.Resampling.BILINEAR))
+        self._cells = np.asarray(picture.resize(size, Image.Resampling.NEAREST))
 
     def image(self, style: HeatmapStyle) -> QImage:
         """Return the map in the colours and above the threshold of `style`."""
-        return indexed_image(self._levels, colormap_table(style.colormap, style.threshold))
+        levels = self._smooth if style.smooth else self._cells
+        return indexed_image(levels, colormap_table(style.colormap, style.threshold))

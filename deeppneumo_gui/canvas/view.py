@@ -9,8 +9,16 @@ from PySide6.QtCore import QPoint, QPointF, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from deeppneumo_gui.canvas.stage import RadiographStage
+from deeppneumo_gui.canvas.magnifier import MagnifyingStage
 
+GESTURES: Final = (
+    ("Left drag", "Window (left, right) and level (up, down)"),
+    ("Middle drag, Space + left drag", "Pan"),
+    ("Wheel, right drag", "Zoom at the cursor"),
+    ("Shift + wheel", "Previous or next image"),
+    ("Double click", "Full screen"),
+)
+"""What the mouse does and what comes of it, for the sheet of keys."""
 _STILL: Final = 3
 """Screen pixels that a hand moves while it clicks."""
 
@@ -21,12 +29,14 @@ class _Drag(Enum):
     ZOOM = auto()
 
 
-class RadiographView(RadiographStage):
+class RadiographView(MagnifyingStage):
     """Left drag windows, middle drag (or Space and left) pans, right drag and wheel zoom."""
 
     step_requested = Signal(int)
     """Shift and the wheel: previous (-1) or next (+1) case."""
     full_screen_requested = Signal()
+    touched = Signal()
+    """The reader turned to this view, by mouse or keyboard."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,6 +49,11 @@ class RadiographView(RadiographStage):
         self._double = False
         self._last = QPoint()
         self._pressed = QPoint()
+
+    def zoom_by(self, factor: float) -> None:
+        """Zoom at the cursor, or at the middle while the cursor is elsewhere."""
+        if self.display is not None:
+            self.zoom_at(self.cursor_point, factor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
         """Zoom at the cursor; with Shift, step through the cases; the reverse where `wheel_steps`."""
@@ -56,6 +71,7 @@ class RadiographView(RadiographStage):
         """Begin a drag."""
         if self._drag is not None:
             return
+        self.touched.emit()
         self._last = self._pressed = event.position().toPoint()
         self._dragged = self._double = False
         match event.button():
@@ -88,6 +104,7 @@ class RadiographView(RadiographStage):
         if event.buttons() != Qt.MouseButton.NoButton:
             return
         self._drag = None
+        self.finish()
         self.viewport().unsetCursor()
         if self._double and not self._dragged:
             self.full_screen_requested.emit()
@@ -110,6 +127,11 @@ class RadiographView(RadiographStage):
         if event.key() == Qt.Key.Key_Space and not event.isAutoRepeat():
             self._forget_space()
         event.ignore()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
+        """Tell that the keys now come here."""
+        self.touched.emit()
+        super().focusInEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
         """Forget Space, whose release now goes elsewhere."""

@@ -49,6 +49,10 @@ class HeatmapPanel(QWidget):
             self.colormap.addItem(name.capitalize(), name)
         self.opacity = _slider("Opacity of the heatmap", 100)
         self.threshold = _slider("Threshold of the heatmap", _HIGHEST_THRESHOLD)
+        self.cells = _combo("How the heatmap is drawn")
+        self.cells.addItem("Smooth", True)
+        self.cells.addItem("Raw cells, 7 x 7", False)
+        self.cells.setToolTip("The model gives 49 values; smooth is easier on the eye, not finer")
         self._opacity_text, self._threshold_text = QLabel(), QLabel()
         self.bar = ColourBar()
         self.strength = label("", "detail", wrap=True)
@@ -61,6 +65,7 @@ class HeatmapPanel(QWidget):
         self.colormap.currentIndexChanged.connect(self._on_edited)
         self.opacity.valueChanged.connect(self._on_edited)
         self.threshold.valueChanged.connect(self._on_edited)
+        self.cells.currentIndexChanged.connect(self._on_edited)
 
     @property
     def heatmap_style(self) -> HeatmapStyle:
@@ -118,6 +123,7 @@ class HeatmapPanel(QWidget):
             (
                 ("Explain", self.target, None),
                 ("Colours", self.colormap, None),
+                ("Drawn", self.cells, None),
                 ("Opacity", self.opacity, self._opacity_text),
                 ("Threshold", self.threshold, self._threshold_text),
             )
@@ -142,6 +148,8 @@ class HeatmapPanel(QWidget):
                 widget.setValue(round(100 * value))
         with QSignalBlocker(self.colormap):
             self.colormap.setCurrentIndex(max(self.colormap.findData(self._style.colormap), 0))
+        with QSignalBlocker(self.cells):
+            self.cells.setCurrentIndex(self.cells.findData(self._style.smooth))
         self._opacity_text.setText(f"{self.opacity.value()} %")
         self._threshold_text.setText(f"{self.threshold.value()} %")
         self.bar.set_style(self._style)
@@ -161,6 +169,7 @@ class HeatmapPanel(QWidget):
                 threshold=self.threshold.value() / 100,
                 colormap=self.colormap.currentData(),
                 target=self.target.currentData(),
+                smooth=self.cells.currentData(),
             )
         )
 

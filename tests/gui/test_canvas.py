@@ -224,7 +224,7 @@ def test_the_heatmap_covers_the_image_and_leaves_the_rest_alone(
     assert on.pixelColor(low) == off.pixelColor(low)
 
 
-@pytest.mark.parametrize("control", ["opacity", "threshold", "colormap", "target"])
+@pytest.mark.parametrize("control", ["opacity", "threshold", "colormap", "target", "cells"])
 def test_controls_of_the_heatmap_only_repaint(
     view: RadiographView, window: MainWindow, requests: list[str], fakes: Fakes, control: str
 ) -> None:
@@ -241,6 +241,8 @@ def test_controls_of_the_heatmap_only_repaint(
             window.heatmap.colormap.setCurrentIndex(1)
         case "target":
             window.heatmap.target.setCurrentIndex(window.heatmap.target.findData("normal"))
+        case "cells":
+            window.heatmap.cells.setCurrentIndex(1)
     assert view.grab().toImage() != before
     assert requests == []
     assert (len(fakes.read), len(fakes.scored)) == (read, scored)
@@ -322,7 +324,7 @@ def test_the_image_is_never_reduced_below_the_screen(zoom: float, reduction: int
 
 def test_a_reduced_image_fills_the_same_rectangle(window: MainWindow) -> None:
     view = window.view
-    window._stack.setCurrentWidget(view)
+    window._stack.setCurrentWidget(window.board)
     view.show_radiograph(make_radiograph(2000, 1600))
     assert view._picture.pixmap().width() < 1600
     rectangle = view._picture.sceneBoundingRect()
