@@ -19,6 +19,7 @@ class ActionId(Enum):
     OPEN_FILES = auto()
     OPEN_FOLDER = auto()
     OPEN_SAMPLES = auto()
+    PASTE = auto()
     SAVE_PICTURE = auto()
     COPY_PICTURE = auto()
     SAVE_TABLE = auto()
@@ -150,6 +151,9 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ),
     ActionId.NAMES_IN_EXPORTS: ActionSpec(
         "I&nclude file name in pictures", (), None, "File names may identify a patient", checkable=True
+    ),
+    ActionId.PASTE: ActionSpec(
+        "&Paste", ("Ctrl+V",), None, "Open the files or the image on the clipboard"
     ),
     ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
     ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),

@@ -76,12 +76,13 @@ def create_application() -> QApplication:
     """Return the application in its style."""
     from PySide6.QtWidgets import QApplication
 
+    from deeppneumo_gui.application import Application
     from deeppneumo_gui.icons import app_icon
     from deeppneumo_gui.theme import DARK, apply_theme
 
     app = QApplication.instance()
     if not isinstance(app, QApplication):
-        app = QApplication(sys.argv[:1])
+        app = Application(sys.argv[:1])
     app.setOrganizationName("DeepPneumo")
     app.setApplicationName("DeepPneumo")
     app.setDesktopFileName("deeppneumo")

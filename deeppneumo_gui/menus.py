@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QMenuBar, QToolBar, QToolButton
+from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 
 from deeppneumo_gui.actions import ActionId, Actions
 from deeppneumo_gui.panels.widgets import named
@@ -28,7 +28,7 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         None,
         ActionId.QUIT,
     ),
-    "&Edit": (ActionId.SETTINGS,),
+    "&Edit": (ActionId.PASTE, None, ActionId.SETTINGS),
     "&Image": (
         ActionId.PREVIOUS,
         ActionId.NEXT,
@@ -112,6 +112,14 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, panels: list[QAction]) -> Non
         if title == "&View":
             menu.addSeparator()
             menu.addActions(panels)
+
+
+def insert_menu(bar: QMenuBar, before: QAction, menu: QMenu) -> None:
+    """Put a submenu into the menu bar's menu that holds an action, just before it."""
+    for title in bar.actions():
+        within = title.menu()
+        if isinstance(within, QMenu) and before in within.actions():
+            within.insertMenu(before, menu)
 
 
 def create_tool_bar(actions: Actions) -> QToolBar:

@@ -1,17 +1,28 @@
-"""Where files come from: dialogs and drops."""
+"""Every way in which files come into the window."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QMimeData
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
+from PySide6.QtGui import QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QWidget
+
+from deeppneumo_gui.actions import ActionId, Actions
+from deeppneumo_gui.application import Application
+from deeppneumo_gui.assets import samples_folder
+from deeppneumo_gui.clipboard import PastedImages, local_paths
+from deeppneumo_gui.recent import RecentMenu, RecentOpenings
+from deeppneumo_gui.session import ViewerSession
+from deeppneumo_gui.settings import Settings
 
 # Content decides, not the extension: DICOM files often have none, so "All files" comes first.
 _FILTERS: Final = (
     "All files (*);;Images (*.jpg *.jpeg *.jpe *.png *.tif *.tiff *.bmp *.webp);;DICOM (*.dcm *.dicom *.ima)"
 )
+NOTHING_FOUND: Final = "No radiographs were found in what was opened."
+NOTHING_PASTED: Final = "There is no file and no image on the clipboard."
 
 
 def ask_files(parent: QWidget) -> list[Path]:
@@ -26,6 +37,122 @@ def ask_folder(parent: QWidget) -> list[Path]:
     return [Path(name)] if name else []
 
 
-def dropped_paths(data: QMimeData) -> list[Path]:
-    """Return the local files and folders in what is dragged; anything else is ignored."""
-    return [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile() and url.toLocalFile()]
+class OpeningController(QObject):
+    """Dialogs, drops, the clipboard, recent openings and requests of the system lead to one session."""
+
+    dragging = Signal(bool)
+    """Whether files are held over the window."""
+    said = Signal(str)
+    """A sentence for the reader."""
+
+    def __init__(
+        self, window: QMainWindow, session: ViewerSession, actions: Actions, settings: Settings
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._session = session
+        self._pasted = PastedImages()
+        self._recent = RecentOpenings(settings)
+        self.recent_menu = RecentMenu(self._recent, session.identities, window)
+        self.recent_menu.chosen.connect(self._on_recent_chosen)
+        for name, slot in {
+            ActionId.OPEN_FILES: self._on_open_files,
+            ActionId.OPEN_FOLDER: self._on_open_folder,
+            ActionId.OPEN_SAMPLES: self._on_open_samples,
+            ActionId.PASTE: self._on_paste,
+        }.items():
+            actions[name].triggered.connect(slot)
+        actions[ActionId.OPEN_SAMPLES].setEnabled(samples_folder() is not None)
+        session.nothing_found.connect(self._on_nothing_found)
+        session.paths_missing.connect(self._on_paths_missing)
+        app = QGuiApplication.instance()
+        if isinstance(app, Application):
+            app.file_requested.connect(self._on_file_requested)
+        window.setAcceptDrops(True)
+        window.installEventFilter(self)
+
+    def open(self, paths: list[Path]) -> None:
+        """Open files and folders, and remember that they were."""
+        if paths:
+            self._recent.add(paths)
+            self._session.open_paths(paths)
+
+    def shutdown(self) -> None:
+        """Remove pasted images from the disk."""
+        self._pasted.close()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Welcome files and folders anywhere in the window."""
+        match event.type():
+            case QEvent.Type.Show:
+                # A text field or a number would take a drop for itself, as text.
+                for child in self._window.findChildren(QWidget):
+                    child.setAcceptDrops(False)
+            case QEvent.Type.DragEnter | QEvent.Type.Drop:
+                return self._welcome(event)
+            case QEvent.Type.DragLeave:
+                self.dragging.emit(False)
+        return super().eventFilter(watched, event)
+
+    def _welcome(self, event: QEvent) -> bool:
+        assert isinstance(event, QDropEvent)
+        paths = local_paths(event.mimeData())
+        dropped = event.type() == QEvent.Type.Drop
+        self.dragging.emit(bool(paths) and not dropped)
+        if paths:
+            event.acceptProposedAction()
+        if dropped:
+            self.open(paths)
+        return bool(paths)
+
+    @Slot()
+    def _on_open_files(self) -> None:
+        self.open(ask_files(self._window))
+
+    @Slot()
+    def _on_open_folder(self) -> None:
+        self.open(ask_folder(self._window))
+
+    @Slot()
+    def _on_open_samples(self) -> None:
+        folder = samples_folder()
+        if folder is not None:
+            self._session.open_paths([folder])
+
+    @Slot()
+    def _on_paste(self) -> None:
+        data = QGuiApplication.clipboard().mimeData()
+        paths = local_paths(data)
+        if paths:
+            self.open(paths)
+            return
+        pasted = self._pasted.save(data)
+        if pasted is None:
+            self.said.emit(NOTHING_PASTED)
+        else:
+            self._session.open_paths([pasted])
+
+    @Slot(object)
+    def _on_recent_chosen(self, paths: list[Path]) -> None:
+        self._recent.add(paths)
+        self._session.open_paths(paths, skip_missing=True)
+
+    @Slot(object)
+    def _on_file_requested(self, path: Path) -> None:
+        self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
+        self._window.activateWindow()
+        self.open([path])
+
+    @Slot()
+    def _on_nothing_found(self) -> None:
+        self.said.emit(NOTHING_FOUND)
+
+    @Slot(object)
+    def _on_paths_missing(self, paths: list[Path]) -> None:
+        self.recent_menu.mark_missing(paths)
+        if len(paths) > 1:
+            self.said.emit(f"{len(paths):,} of these files are no longer there.")
+        elif self._session.identities.hidden:
+            self.said.emit("What was opened then is no longer there.")
+        else:
+            self.said.emit(f"{paths[0].name} is no longer there.")

@@ -6,20 +6,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
-from PySide6.QtGui import (
-    QAction,
-    QCloseEvent,
-    QDragEnterEvent,
-    QDragLeaveEvent,
-    QDropEvent,
-    QKeyEvent,
-)
+from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
 from core.engine.card import Card
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
-from deeppneumo_gui.assets import samples_folder
 from deeppneumo_gui.canvas.board import CanvasBoard
 from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.invitation import Invitation
@@ -29,8 +21,8 @@ from deeppneumo_gui.crash.folder import open_log_folder
 from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.full_screen import FullScreen
 from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
-from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar
-from deeppneumo_gui.opening import ask_files, ask_folder, dropped_paths
+from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar, insert_menu
+from deeppneumo_gui.opening import OpeningController
 from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.result import ResultPanel
@@ -53,7 +45,6 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setMinimumSize(720, 480)
         self.resize(1360, 860)
-        self.setAcceptDrops(True)
         self._settings = settings
         self.session = ViewerSession(services, self)
         self.actions_by_id = create_actions(self)
@@ -72,6 +63,9 @@ class MainWindow(QMainWindow):
             self._action(ActionId.OPEN_SAMPLES),
         )
         self.canvas = CanvasController(self.board, self.heatmap, self.session, self.actions_by_id, self)
+        self.opening = OpeningController(self, self.session, self.actions_by_id, settings)
+        self.opening.dragging.connect(self.invitation.set_dragging)
+        self.opening.said.connect(self.message.say)
         self._lay_out()
         self._connect_actions()
         self._connect_session()
@@ -86,9 +80,7 @@ class MainWindow(QMainWindow):
     def start(self, paths: Iterable[Path] = ()) -> None:
         """Start the inference thread and open paths; call after `show`."""
         self.session.start()
-        paths = list(paths)
-        if paths:
-            self.session.open_paths(paths)
+        self.opening.open(list(paths))
 
     def _action(self, name: ActionId) -> QAction:
         return self.actions_by_id[name]
@@ -108,6 +100,7 @@ class MainWindow(QMainWindow):
         tools = create_tool_bar(self.actions_by_id)
         self.addToolBar(tools)
         fill_menu_bar(self.menuBar(), self.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()])
+        insert_menu(self.menuBar(), self._action(ActionId.OPEN_SAMPLES), self.opening.recent_menu.menu)
         self._full_screen = FullScreen(self, (self.menuBar(), tools, left, right))
         self.notice = add_notice(self.statusBar())
         # Added to the window too: a hidden menu bar would take its shortcuts along.
@@ -138,9 +131,6 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         for name, slot in {
-            ActionId.OPEN_FILES: self._on_open_files,
-            ActionId.OPEN_FOLDER: self._on_open_folder,
-            ActionId.OPEN_SAMPLES: self._on_open_samples,
             ActionId.CLEAR: self.session.clear,
             ActionId.QUIT: self.close,
             ActionId.PREVIOUS: lambda: self.worklist.step(-1),
@@ -155,7 +145,6 @@ class MainWindow(QMainWindow):
             self._action(name).triggered.connect(slot)
         self._action(ActionId.FULL_SCREEN).toggled.connect(self._full_screen.set_full)
         self._action(ActionId.HIDE_IDENTITIES).toggled.connect(self.session.identities.set_hidden)
-        self._action(ActionId.OPEN_SAMPLES).setEnabled(samples_folder() is not None)
         for pane in self.board.panes:
             pane.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
             pane.step_requested.connect(self.worklist.step)
@@ -166,7 +155,6 @@ class MainWindow(QMainWindow):
         session = self.session
         self.worklist.case_chosen.connect(session.select)
         session.cases_opened.connect(self._on_cases_opened)
-        session.nothing_found.connect(self._on_nothing_found)
         session.case_selected.connect(self._on_case_selected)
         session.case_changed.connect(self._on_case_changed)
         session.radiograph_shown.connect(self._on_radiograph_shown)
@@ -174,52 +162,13 @@ class MainWindow(QMainWindow):
         session.engine_ready.connect(self._on_engine_ready)
         session.engine_failed.connect(self._on_engine_failed)
 
-    # Opening
-
-    @Slot()
-    def _on_open_files(self) -> None:
-        self._open(ask_files(self))
-
-    @Slot()
-    def _on_open_folder(self) -> None:
-        self._open(ask_folder(self))
-
-    @Slot()
-    def _on_open_samples(self) -> None:
-        folder = samples_folder()
-        self._open([] if folder is None else [folder])
-
-    def _open(self, paths: list[Path]) -> None:
-        if paths:
-            self.session.open_paths(paths)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Welcome files and folders anywhere in the window."""
-        if dropped_paths(event.mimeData()):
-            event.acceptProposedAction()
-            self.invitation.set_dragging(True)
-
-    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802
-        """Forget files that leave the window again."""
-        self.invitation.set_dragging(False)
-
-    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped."""
-        self.invitation.set_dragging(False)
-        event.acceptProposedAction()
-        self._open(dropped_paths(event.mimeData()))
+    # Showing
 
     @Slot(object)
     def _on_cases_opened(self, first: Case) -> None:
         self.worklist.choose(first)
         # So that the keys work at once, and no letter lands in the filter.
         self.view.setFocus()
-
-    @Slot()
-    def _on_nothing_found(self) -> None:
-        self.message.say("No radiographs were found in what was opened.")
-
-    # Showing
 
     @Slot(object)
     def _on_case_selected(self, case: Case | None) -> None:
@@ -298,4 +247,5 @@ class MainWindow(QMainWindow):
         self.hide()
         self.exports.shutdown()
         self.session.shutdown()
+        self.opening.shutdown()
         event.accept()

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-import deeppneumo_gui.window as window_module
+import deeppneumo_gui.opening as opening_module
 from core.notice import NOTICE
 from core.overlay import DEFAULT_COLORMAP, DEFAULT_OPACITY
 from deeppneumo_gui.actions import SPECS, ActionId
@@ -89,7 +89,7 @@ def test_a_drop_of_text_is_not_welcome(window: MainWindow) -> None:
 def test_open_from_the_menu(
     window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch, action: ActionId, asked: str
 ) -> None:
-    monkeypatch.setattr(window_module, asked, lambda parent: [Path("/private/smith/a.png")])
+    monkeypatch.setattr(opening_module, asked, lambda parent: [Path("/private/smith/a.png")])
     window.start()
     window.actions_by_id[action].trigger()
     qtbot.waitUntil(lambda: finished(window))
@@ -98,7 +98,7 @@ def test_open_from_the_menu(
 def test_open_samples(
     make_window: Make, fakes: Fakes, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(window_module, "samples_folder", lambda: tmp_path)
+    monkeypatch.setattr(opening_module, "samples_folder", lambda: tmp_path)
     fakes.folders[tmp_path.name] = [tmp_path / "sample.png"]
     window = make_window()
     window.start()
@@ -109,7 +109,7 @@ def test_open_samples(
 def test_samples_that_were_not_installed_are_not_offered(
     make_window: Make, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(window_module, "samples_folder", lambda: None)
+    monkeypatch.setattr(opening_module, "samples_folder", lambda: None)
     assert not make_window().actions_by_id[ActionId.OPEN_SAMPLES].isEnabled()
 
 
