@@ -243,7 +243,8 @@ class RadiographStage(FramedView):
         height, width = self._display.radiograph.shape
         if height * width <= _QUICK_PIXELS * reduction**2:
             return reduction, WHOLE
-        seen = self.mapToScene(self.viewport().rect()).boundingRect().toAlignedRect()
+        # A pixel more on each side, which smooth scaling blends into those at the edge.
+        seen = self.mapToScene(self.viewport().rect()).boundingRect().toAlignedRect().adjusted(-2, -2, 2, 2)
         seen = seen.intersected(QRect(0, 0, width, height))
         while seen.width() * seen.height() > _QUICK_PIXELS * reduction**2:
             reduction *= 2
