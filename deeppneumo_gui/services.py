@@ -36,7 +36,8 @@ class Services:
     Attributes
     ----------
     load_engine : callable
-        Returns a loaded model or raises `DeepPneumoError` with a sentence for the reader.
+        Loads a bundle, or with None the model that ships, or raises `DeepPneumoError` with a sentence for the
+        reader.
     read : callable
         Path to radiograph, or `ReadError`.
     refusal : callable
@@ -47,7 +48,7 @@ class Services:
         Path to a small grey picture, or `ReadError`.
     """
 
-    load_engine: Callable[[], Scorer]
+    load_engine: Callable[[Path | None], Scorer]
     read: Callable[[Path], Radiograph]
     refusal: Callable[[Radiograph], str | None]
     find: Callable[[Path], list[Path]]
@@ -57,7 +58,7 @@ class Services:
 def core_services(bundle: Path | None = None) -> Services:
     """Return the real thing; `bundle` replaces the model that ships."""
     return Services(
-        load_engine=lambda: _load_engine(bundle),
+        load_engine=lambda path: _load_engine(path or bundle),
         read=_read,
         refusal=_refusal,
         find=_find,

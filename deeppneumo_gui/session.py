@@ -7,12 +7,22 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.engine.card import Card
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.identities import Identities
-from deeppneumo_gui.inference.messages import Job, Loaded, Outcome, Ticket
+from deeppneumo_gui.inference.messages import (
+    Generation,
+    Job,
+    Loaded,
+    ModelFailed,
+    ModelReady,
+    ModelRequest,
+    Outcome,
+    Ticket,
+)
 from deeppneumo_gui.inference.scan import ScanThread
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
@@ -56,9 +66,16 @@ class ViewerSession(QObject):
     cases_opened = Signal(object)
     """The `Case` to select after an opening."""
     nothing_found = Signal()
+    paths_missing = Signal(object)
+    """`list[Path]` that were to be opened again and are no longer there."""
     progress_changed = Signal(object)
     engine_ready = Signal(object)
+    """The `Card` of the model that scores from here on; all earlier scores are gone."""
     engine_failed = Signal(str)
+    """There is no model, for this reason."""
+    model_requested = Signal()
+    model_refused = Signal(str)
+    """Another model did not load, for this reason; the one before stays."""
 
     def __init__(self, services: Services, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -70,10 +87,13 @@ class ViewerSession(QObject):
         self._services = services
         self._current: int | None = None
         self._ticket = Ticket(0)
+        self._generation = Generation(0)
+        self._requested = Generation(0)
         self._outstanding: set[int] = set()
         self._total = 0
         self._started = 0.0
         self._scans: set[ScanThread] = set()
+        self._missing = False
         self._thread = InferenceThread(services, self)
         self._thread.engine_ready.connect(self._on_engine_ready)
         self._thread.engine_failed.connect(self._on_engine_failed)
@@ -100,22 +120,33 @@ class ViewerSession(QObject):
         return [case for case in self.worklist.cases() if case.state is CaseState.NOT_SCORED]
 
     def start(self) -> None:
-        """Start loading the model."""
+        """Start the thread and load the model that ships."""
+        self.open_model(None)
         self._thread.start()
 
+    def open_model(self, path: Path | None) -> None:
+        """Load a bundle, or with None the model that ships; until it is there the one before goes on."""
+        self._requested = Generation(self._requested + 1)
+        self._thread.load(ModelRequest(self._requested, path))
+        self.model_requested.emit()
+
     def shutdown(self) -> None:
-        """Stop everything; returns when no thread is left, at most the file in hand later."""
+        """Stop everything; returns within a second, a file that hangs in the system is left behind."""
         for scan in self._scans:
-            scan.requestInterruption()
+            scan.stop()
         self._thread.stop()
         for scan in self._scans:
             scan.wait()
         self.thumbnails.shutdown()
         self._thread.wait()
 
-    def open_paths(self, paths: Iterable[Path]) -> None:
-        """Find the radiographs in files and folders, list them and score them in the background."""
-        scan = ScanThread(self._services, list(paths), self)
+    def open_paths(self, paths: Iterable[Path], *, skip_missing: bool = False) -> None:
+        """Find the radiographs in files and folders, list them and score them in the background.
+
+        What is not there becomes an unreadable row, or with `skip_missing` only a word about it.
+        """
+        scan = ScanThread(self._services, list(paths), self, skip_missing=skip_missing)
+        scan.paths_missing.connect(self._on_paths_missing)
         self._scans.add(scan)
         scan.paths_found.connect(self._on_paths_found)
         scan.finished.connect(self._on_scan_finished)
@@ -132,8 +163,8 @@ class ViewerSession(QObject):
         if case is None:
             self._thread.deselect()
         else:
-            wanted = case.state not in (CaseState.SCORED, CaseState.REFUSED)
-            self._thread.select(Job(case.case_id, case.path, self._ticket, wanted))
+            wanted = self.card is not None and case.state not in (CaseState.SCORED, CaseState.REFUSED)
+            self._thread.select(Job(case.case_id, case.path, self._ticket, wanted, self._generation))
         self.case_selected.emit(case)
 
     def toggle_key_image(self) -> None:
@@ -164,12 +195,12 @@ class ViewerSession(QObject):
         self.progress_changed.emit(self.progress)
 
     def _enqueue(self, cases: Iterable[Case]) -> None:
-        if self.failure is not None:
+        if self.card is None:
             return
         if not self._outstanding:
             self._total = 0
             self._started = time.monotonic()
-        jobs = [Job(case.case_id, case.path) for case in cases]
+        jobs = [Job(case.case_id, case.path, generation=self._generation) for case in cases]
         self._outstanding.update(job.case_id for job in jobs)
         self._total += len(jobs)
         self._thread.extend(jobs)
@@ -197,9 +228,15 @@ class ViewerSession(QObject):
         # Shown before the batch starts: the first image must not wait behind the second's score.
         if added or known:
             self.cases_opened.emit((added or known)[0])
-        else:
+        elif not self._missing:
             self.nothing_found.emit()
+        self._missing = False
         self._enqueue(added)
+
+    @Slot(object)
+    def _on_paths_missing(self, paths: list[Path]) -> None:
+        self._missing = True
+        self.paths_missing.emit(paths)
 
     @Slot()
     def _on_scan_finished(self) -> None:
@@ -208,15 +245,34 @@ class ViewerSession(QObject):
             scan.deleteLater()
 
     @Slot(object)
-    def _on_engine_ready(self, card: Card) -> None:
-        self.card = card
-        self.engine_ready.emit(card)
+    def _on_engine_ready(self, ready: ModelReady) -> None:
+        self.card, self.failure, self._generation = ready.card, None, ready.generation
+        self._start_anew()
+        self.engine_ready.emit(ready.card)
 
-    @Slot(str)
-    def _on_engine_failed(self, reason: str) -> None:
-        self.failure = reason
-        self.cancel()
-        self.engine_failed.emit(reason)
+    def _start_anew(self) -> None:
+        """Drop what another model said and score everything, the case on screen first."""
+        self._thread.cancel_batch()
+        self._outstanding.clear()
+        rest = [
+            replace(case, prediction=None, reason=None)
+            for case in sorted(self.worklist.cases(), key=lambda case: case.case_id != self._current)
+            if case.state is not CaseState.UNREADABLE
+        ]
+        self._set_states(rest, CaseState.WAITING)
+        self._enqueue(rest)
+        self.progress_changed.emit(self.progress)
+
+    @Slot(object)
+    def _on_engine_failed(self, failed: ModelFailed) -> None:
+        if self.card is not None:
+            self.model_refused.emit(failed.reason)
+            return
+        self.failure = failed.reason
+        waiting = [case for case in self.worklist.cases() if case.state is CaseState.WAITING]
+        self._set_states(waiting, CaseState.NOT_SCORED)
+        self.progress_changed.emit(self.progress)
+        self.engine_failed.emit(failed.reason)
 
     @Slot(int)
     def _on_job_started(self, case_id: int) -> None:
@@ -230,6 +286,9 @@ class ViewerSession(QObject):
 
     @Slot(object)
     def _on_job_finished(self, outcome: Outcome) -> None:
+        outcome = _lean(outcome)
+        if outcome.generation != self._generation and outcome.state is not CaseState.UNREADABLE:
+            return
         waits = outcome.state is CaseState.WAITING and outcome.case_id in self._outstanding
         if outcome.case_id == self._current:
             self.thumbnails.hold(False)  # a file that cannot be read sends no radiograph
@@ -238,6 +297,14 @@ class ViewerSession(QObject):
         if not waits and outcome.case_id in self._outstanding:
             self._outstanding.discard(outcome.case_id)
             self.progress_changed.emit(self.progress)
+
+
+def _lean(outcome: Outcome) -> Outcome:
+    """Leave out the features, two thirds of a prediction, which nothing on screen needs: rows are many."""
+    if outcome.prediction is None:
+        return outcome
+    empty = np.empty(0, np.float32)
+    return replace(outcome, prediction=replace(outcome.prediction, features=empty))
 
 
 def _after(case: Case, outcome: Outcome, waits: bool) -> Case:

@@ -38,7 +38,6 @@ class Control:
 
 
 class _Interruptible:
-
     def __init__(self, stream: BinaryIO, control: Control) -> None:
         self._stream = stream
         self._control = control

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from pathlib import Path
 from types import TracebackType
 from typing import Final
 
 from core.reading.radiograph import Radiograph
+from deeppneumo_gui.inference.errands import Errands
 from deeppneumo_gui.inference.messages import Job
 
 AHEAD: Final = 2
@@ -16,11 +17,12 @@ AHEAD: Final = 2
 
 
 class DecodeAhead:
-    """Decodes the next few files of a batch on one more thread."""
+    """Decodes the file that is wanted now on one thread, the next few of a batch on another."""
 
     def __init__(self, read: Callable[[Path], Radiograph]) -> None:
         self._read = read
-        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="deeppneumo-decode")
+        self._now = Errands("read")
+        self._ahead = Errands("decode")
         self._futures: dict[int, Future[Radiograph]] = {}
 
     def radiograph(self, job: Job) -> Radiograph:
@@ -30,12 +32,14 @@ class DecodeAhead:
         ------
         ReadError
             As the reader raises it.
+        ReleasedError
+            When the program ends first.
         """
         future = self._futures.pop(job.case_id, None)
         # A future that has not started would queue behind its neighbours; a click must not.
         if future is None or future.cancel():
-            return self._read(job.path)
-        return future.result()
+            return self._now.result(self._now.submit(self._read, job.path))
+        return self._ahead.result(future)
 
     def prepare(self, upcoming: Iterable[Job]) -> None:
         """Start on the given jobs and forget all others."""
@@ -44,7 +48,12 @@ class DecodeAhead:
             self._futures.pop(case_id).cancel()
         for case_id, job in jobs.items():
             if case_id not in self._futures:
-                self._futures[case_id] = self._pool.submit(self._read, job.path)
+                self._futures[case_id] = self._ahead.submit(self._read, job.path)
+
+    def release(self) -> None:
+        """Let whoever waits for a file go; from any thread."""
+        self._now.release()
+        self._ahead.release()
 
     def __enter__(self) -> DecodeAhead:
         return self
@@ -53,4 +62,6 @@ class DecodeAhead:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._futures.clear()
-        self._pool.shutdown(wait=True, cancel_futures=True)
+        self.release()
+        self._now.close()
+        self._ahead.close()

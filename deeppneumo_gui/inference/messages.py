@@ -6,24 +6,53 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NewType
 
+from core.engine.card import Card
 from core.engine.prediction import Prediction
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import CaseState
 
 Ticket = NewType("Ticket", int)
+Generation = NewType("Generation", int)
+"""Counts the models that were asked for; 0 is none. An answer counts only beside the model it came from."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelRequest:
+    """A model to load; `path` is None for the one that comes with the program."""
+
+    generation: Generation
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ModelReady:
+    """From here on this model scores."""
+
+    generation: Generation
+    card: Card
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFailed:
+    """A model did not load; the one before it, if any, goes on."""
+
+    generation: Generation
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """One file to read and, unless `score` is False, to score.
 
-    A job with a ticket was asked for by a selection and also sends its radiograph back.
+    A job with a ticket was asked for by a selection and also sends its radiograph back. `generation` is the
+    model's that shall score it; another one does not.
     """
 
     case_id: int
     path: Path
     ticket: Ticket | None = None
     score: bool = True
+    generation: Generation = Generation(0)  # noqa: RUF009
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +66,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """How a job ended. `state` is final, or `NOT_SCORED` where no model is loaded."""
+    """How a job ended. `state` is final, or that of a selection which was overtaken."""
 
     case_id: int
     state: CaseState
     prediction: Prediction | None = None
     reason: str | None = None
+    generation: Generation = Generation(0)  # noqa: RUF009

@@ -1,17 +1,28 @@
-"""The queue in front of the engine: one selected slot, one ordered batch, one condition."""
+"""The queue in front of the engine: a model, one selected slot, one ordered batch, one condition."""
 
 from __future__ import annotations
 
 import threading
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from itertools import islice
 
-from deeppneumo_gui.inference.messages import Job
+from deeppneumo_gui.inference.messages import Generation, Job
+from deeppneumo_gui.services import Scorer
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A model that has been loaded, or the sentence why not."""
+
+    generation: Generation
+    engine: Scorer | None
+    reason: str = ""
 
 
 class JobQueue:
-    """Jobs in the order stop, selected, batch, so that a click overtakes a running batch.
+    """Work in the order stop, model, selected, batch, so that a click overtakes a running batch.
 
     The newest selection replaces a waiting one. The batch is keyed by case, so that an overtaking
     selection withdraws its own batch entry at once instead of being scored twice.
@@ -19,11 +30,18 @@ class JobQueue:
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
+        self._arrivals: deque[Arrival] = deque()
         self._selected: Job | None = None
         self._batch: OrderedDict[int, Job] = OrderedDict()
         self._taken_from_batch: Job | None = None
         self._scored: set[int] = set()
         self._stopped = False
+
+    def deliver(self, arrival: Arrival) -> None:
+        """Put a model before everything else."""
+        with self._condition:
+            self._arrivals.append(arrival)
+            self._condition.notify()
 
     def select(self, job: Job) -> None:
         """Put a job into the selected slot, replacing one that still waits there."""
@@ -56,27 +74,35 @@ class JobQueue:
         """Drop everything that waits; `take` returns None from now on."""
         with self._condition:
             self._stopped = True
+            self._arrivals.clear()
             self._selected = None
             self._batch.clear()
             self._condition.notify_all()
 
-    def take(self) -> Job | None:
-        """Wait for the next job; None means the end.
+    def take(self) -> Arrival | Job | None:
+        """Wait for the next piece of work; None means the end.
 
         A selected case that was scored while it waited comes back with `score` False.
         """
         with self._condition:
-            self._condition.wait_for(lambda: self._stopped or self._selected is not None or self._batch)
+            self._condition.wait_for(
+                lambda: self._stopped or self._arrivals or self._selected is not None or self._batch
+            )
             if self._stopped:
                 return None
+            if self._arrivals:
+                return self._arrivals.popleft()
             self._taken_from_batch = None
             if self._selected is None:
                 return self._batch.popitem(last=False)[1]
             job, self._selected = self._selected, None
             if job.case_id in self._scored:
-                return Job(job.case_id, job.path, job.ticket, score=False)
-            # Kept out of the batch from here on; `put_back` returns it when the click is overtaken.
-            self._taken_from_batch = self._batch.pop(job.case_id, None)
+                return replace(job, score=False)
+            entry = self._batch.get(job.case_id)
+            # Kept out of the batch from here on; `put_back` returns it when the click is overtaken. A selection
+            # that is only to be shown, or was made under another model, leaves the score to the batch.
+            if entry is not None and job.score and job.generation == entry.generation:
+                self._taken_from_batch = self._batch.pop(job.case_id)
             return job
 
     def upcoming(self, count: int) -> list[Job]:
@@ -106,3 +132,8 @@ class JobQueue:
         with self._condition:
             self._scored.add(case_id)
             self._batch.pop(case_id, None)
+
+    def forget_scored(self) -> None:
+        """Forget which cases were scored, because another model will score them."""
+        with self._condition:
+            self._scored.clear()

@@ -1,9 +1,10 @@
-"""The thread that owns the engine: a plain loop over a queue, no inner event loop."""
+"""The thread that scores: a plain loop over a queue, no inner event loop."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable
+from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -11,8 +12,17 @@ from core.errors import DeepPneumoError, ReadError
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.inference.decoder import AHEAD, DecodeAhead
-from deeppneumo_gui.inference.messages import Job, Loaded, Outcome
-from deeppneumo_gui.inference.queue import JobQueue
+from deeppneumo_gui.inference.errands import Errands, ReleasedError
+from deeppneumo_gui.inference.messages import (
+    Generation,
+    Job,
+    Loaded,
+    ModelFailed,
+    ModelReady,
+    ModelRequest,
+    Outcome,
+)
+from deeppneumo_gui.inference.queue import Arrival, JobQueue
 from deeppneumo_gui.services import Scorer, Services
 
 _log = logging.getLogger(__name__)
@@ -21,13 +31,14 @@ _log = logging.getLogger(__name__)
 class InferenceThread(QThread):
     """Reads and scores files in the background, newest selection first.
 
-    Everything public but `run` may be called from the GUI thread and returns at once.
+    Everything public but `run` may be called from the GUI thread and returns at once. Files and models are
+    read on threads of their own, so that a disk which hangs does not hold up the end of the program.
     """
 
     engine_ready = Signal(object)
-    """The model's `Card`."""
-    engine_failed = Signal(str)
-    """One sentence; files are still read and shown, but not scored."""
+    """`ModelReady`."""
+    engine_failed = Signal(object)
+    """`ModelFailed`; files are still read and shown, and scored by the model before, if there was one."""
     job_started = Signal(int)
     """The case that is being scored."""
     radiograph_loaded = Signal(object)
@@ -39,7 +50,21 @@ class InferenceThread(QThread):
         super().__init__(parent)
         self._services = services
         self._queue = JobQueue()
+        self._decoder = DecodeAhead(services.read)
+        self._loaders: list[Errands] = []
         self._engine: Scorer | None = None
+        self._generation = Generation(0)
+
+    def load(self, request: ModelRequest) -> None:
+        """Load a model; until it is there the one before goes on."""
+        # A thread for each: one model on a share that hangs must not hold up the next.
+        loader = Errands("model")
+        self._loaders.append(loader)
+
+        def deliver(future: Future[Scorer]) -> None:
+            self._queue.deliver(_arrival(request.generation, future))
+
+        loader.submit(self._services.load_engine, request.path).add_done_callback(deliver)
 
     def select(self, job: Job) -> None:
         """Ask for a case to be shown; replaces a selection that still waits and overtakes the batch."""
@@ -58,69 +83,94 @@ class InferenceThread(QThread):
         return self._queue.cancel_batch()
 
     def stop(self) -> None:
-        """Ask the thread to end after the file in hand; follow with `wait()`."""
+        """Ask the thread to end, without the file in hand where that takes long; follow with `wait()`."""
         self._queue.stop()
+        self._decoder.release()
+        for loader in self._loaders:
+            loader.release()
 
     def run(self) -> None:
-        """Load the engine, then work until stopped."""
-        self._load_engine()
-        with DecodeAhead(self._services.read) as decoder:
-            while (job := self._queue.take()) is not None:
-                self._work(job, decoder)
-                decoder.prepare(self._queue.upcoming(AHEAD))
-        # Released here: the session belongs to the thread that made it.
+        """Work until stopped."""
+        with self._decoder as decoder:
+            try:
+                while (work := self._queue.take()) is not None:
+                    if isinstance(work, Arrival):
+                        self._switch(work)
+                        continue
+                    self._work(work, decoder)
+                    decoder.prepare(self._queue.upcoming(AHEAD))
+            except ReleasedError:
+                _log.info("A file was still being read in the end.")
+        for loader in self._loaders:
+            loader.close()
         self._engine = None
 
-    def _load_engine(self) -> None:
-        try:
-            self._engine = self._services.load_engine()
-        except DeepPneumoError as error:
-            self.engine_failed.emit(str(error))
-        except Exception as error:
-            _log.error("The model did not load: %s", type(error).__name__)
-            self.engine_failed.emit("The model could not be loaded.")
-        else:
-            self.engine_ready.emit(self._engine.card)
+    def _switch(self, arrival: Arrival) -> None:
+        """Score with another model from here on."""
+        if arrival.engine is None:
+            self.engine_failed.emit(ModelFailed(arrival.generation, arrival.reason))
+        elif arrival.generation > self._generation:
+            self._engine, self._generation = arrival.engine, arrival.generation
+            self._queue.forget_scored()
+            self.engine_ready.emit(ModelReady(arrival.generation, arrival.engine.card))
 
     def _work(self, job: Job, decoder: DecodeAhead) -> None:
         """Do one job; a bad file is an answer with a reason, never the end of the thread."""
-        if job.score and self._engine is not None:
+        wanted = job.score and self._engine is not None and job.generation == self._generation
+        if job.ticket is None and not wanted:
+            return
+        if wanted:
             self.job_started.emit(job.case_id)
         try:
             radiograph = decoder.radiograph(job)
         except ReadError as error:
-            self._finish(Outcome(job.case_id, CaseState.UNREADABLE, reason=error.reason))
+            self._finish(job, CaseState.UNREADABLE, error.reason)
             return
+        except ReleasedError:
+            raise
         except Exception as error:
             _log.error("A file could not be read: %s", type(error).__name__)
-            self._finish(Outcome(job.case_id, CaseState.UNREADABLE, reason="The file could not be read."))
+            self._finish(job, CaseState.UNREADABLE, "The file could not be read.")
             return
         decoder.prepare(self._queue.upcoming(AHEAD))
         if job.ticket is not None:
             self.radiograph_loaded.emit(Loaded(job.ticket, job.case_id, radiograph))
-            if job.score and self._queue.overtaken():
+            if wanted and self._queue.overtaken():
                 waits = self._queue.put_back(job)
-                state = CaseState.WAITING if waits else CaseState.NOT_SCORED
-                self.job_finished.emit(Outcome(job.case_id, state))
+                self._finish(job, CaseState.WAITING if waits else CaseState.NOT_SCORED)
                 return
-        if job.score:
-            self._finish(self._score(job, radiograph))
+        if wanted:
+            self._score(job, radiograph)
 
-    def _score(self, job: Job, radiograph: Radiograph) -> Outcome:
-        if self._engine is None:
-            return Outcome(job.case_id, CaseState.NOT_SCORED)
+    def _score(self, job: Job, radiograph: Radiograph) -> None:
+        assert self._engine is not None
         try:
             reason = self._services.refusal(radiograph)
-            if reason is not None:
-                return Outcome(job.case_id, CaseState.REFUSED, reason=reason)
-            return Outcome(job.case_id, CaseState.SCORED, self._engine.score(radiograph))
+            if reason is None:
+                prediction = self._engine.score(radiograph)
+                self._queue.mark_scored(job.case_id)
+                self.job_finished.emit(
+                    Outcome(job.case_id, CaseState.SCORED, prediction, generation=job.generation)
+                )
+                return
         except DeepPneumoError as error:
-            return Outcome(job.case_id, CaseState.REFUSED, reason=str(error))
+            reason = str(error)
         except Exception as error:
             _log.error("A radiograph could not be scored: %s", type(error).__name__)
-            return Outcome(job.case_id, CaseState.REFUSED, reason="The model could not score this image.")
+            reason = "The model could not score this image."
+        self._queue.mark_scored(job.case_id)
+        self._finish(job, CaseState.REFUSED, reason)
 
-    def _finish(self, outcome: Outcome) -> None:
-        if outcome.state in (CaseState.SCORED, CaseState.REFUSED):
-            self._queue.mark_scored(outcome.case_id)
-        self.job_finished.emit(outcome)
+    def _finish(self, job: Job, state: CaseState, reason: str | None = None) -> None:
+        self.job_finished.emit(Outcome(job.case_id, state, reason=reason, generation=job.generation))
+
+
+def _arrival(generation: Generation, loaded: Future[Scorer]) -> Arrival:
+    """Return a model, or why there is none in words for the reader."""
+    try:
+        return Arrival(generation, loaded.result())
+    except DeepPneumoError as error:
+        return Arrival(generation, None, str(error))
+    except Exception as error:
+        _log.error("The model did not load: %s", type(error).__name__)
+        return Arrival(generation, None, "The model could not be loaded.")

@@ -93,6 +93,8 @@ def make_window(
     yield make
     fakes.reading.open()
     fakes.scoring.open()
+    fakes.loading.open()
+    fakes.rescoring.open()
     fakes.picturing.open()
     for window in windows:
         window.close()

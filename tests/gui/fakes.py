@@ -76,11 +76,15 @@ class Fakes:
     def __init__(self) -> None:
         self.card = make_card()
         self.reading = Gate()
+        self.loading = Gate()
+        self.loaded: list[str | None] = []
         self.scoring = Gate()
         self.picturing = Gate()
         self.read: list[str] = []
         self.pictured: list[str] = []
         self.scored: list[str] = []
+        self.rescoring = Gate()
+        self.rescored: list[str] = []
         self.folders: dict[str, list[Path]] = {}
         self.scores: dict[str, float] = {}
         self.vanished: set[str] = set()
@@ -98,10 +102,15 @@ class Fakes:
             raise EngineError("The model could not be run on this image.")
         return make_prediction(self.scores.get(name, 0.8), self.card)
 
-    def _load(self) -> Fakes:
+    def name_of(self, radiograph: Radiograph) -> str:
+        return self._names[id(radiograph)][0]
+
+    def _load(self, path: Path | None) -> Fakes | OtherModel:
+        self.loaded.append(None if path is None else path.name)
+        self.loading.enter()
         if self.load_error is not None:
             raise self.load_error
-        return self
+        return self if path is None else OtherModel(self)
 
     def _read(self, path: Path) -> Radiograph:
         self.read.append(path.name)
@@ -129,6 +138,19 @@ class Fakes:
 
     def _find(self, path: Path) -> list[Path]:
         return self.folders.get(path.name, [path])
+
+
+class OtherModel:
+    """A second model, whose scores are all 0.3 and whose gate is its own."""
+
+    def __init__(self, fakes: Fakes) -> None:
+        self._fakes = fakes
+        self.card = make_card(name="other", version="2.0")
+
+    def score(self, radiograph: Radiograph) -> Prediction:
+        self._fakes.rescored.append(self._fakes.name_of(radiograph))
+        self._fakes.rescoring.enter()
+        return make_prediction(0.3, self.card)
 
 
 def no_model() -> BundleError:

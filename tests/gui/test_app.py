@@ -93,7 +93,7 @@ def test_screenshots_of_every_state(tiny_model: None, radiographs: Path, tmp_pat
 
 def test_a_missing_bundle_is_a_reason(tmp_path: Path, fakes: Fakes) -> None:
     with pytest.raises(Exception, match="model") as caught:
-        core_services(tmp_path / "none.bundle").load_engine()
+        core_services(tmp_path / "none.bundle").load_engine(None)
     assert str(tmp_path) not in str(caught.value)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
-from deeppneumo_gui.inference.messages import Job, Ticket
-from deeppneumo_gui.inference.queue import JobQueue
+from deeppneumo_gui.inference.messages import Generation, Job, Ticket
+from deeppneumo_gui.inference.queue import Arrival, JobQueue
 
 
 def job(case_id: int, ticket: int | None = None) -> Job:
@@ -14,7 +15,7 @@ def job(case_id: int, ticket: int | None = None) -> Job:
 
 def drain(queue: JobQueue, count: int) -> list[int]:
     jobs = [queue.take() for _ in range(count)]
-    return [item.case_id for item in jobs if item is not None]
+    return [item.case_id for item in jobs if isinstance(item, Job)]
 
 
 def test_selection_comes_before_the_batch_and_withdraws_its_entry() -> None:
@@ -38,7 +39,7 @@ def test_a_scored_case_is_only_shown() -> None:
     queue.mark_scored(1)
     queue.select(job(1, 1))
     taken = queue.take()
-    assert taken is not None
+    assert isinstance(taken, Job)
     assert taken.ticket == 1
     assert not taken.score
 
@@ -56,7 +57,7 @@ def test_an_overtaken_selection_returns_to_the_head() -> None:
     queue.extend(job(number) for number in (1, 2, 3))
     queue.select(job(3, 1))
     taken = queue.take()
-    assert taken is not None
+    assert isinstance(taken, Job)
     assert not queue.overtaken()
     queue.select(job(9, 2))
     assert queue.overtaken()
@@ -68,7 +69,7 @@ def test_a_selection_from_outside_the_batch_is_not_put_into_it() -> None:
     queue = JobQueue()
     queue.select(job(3, 1))
     taken = queue.take()
-    assert taken is not None
+    assert isinstance(taken, Job)
     assert not queue.put_back(taken)
 
 
@@ -76,7 +77,7 @@ def test_a_selection_that_entered_the_batch_since_stays_there() -> None:
     queue = JobQueue()
     queue.select(job(1, 1))
     taken = queue.take()
-    assert taken is not None
+    assert isinstance(taken, Job)
     queue.extend([job(1), job(2)])
     assert queue.put_back(taken)
     assert drain(queue, 2) == [1, 2]
@@ -87,7 +88,7 @@ def test_a_cancelled_batch_takes_nothing_back() -> None:
     queue.extend([job(1), job(2)])
     queue.select(job(1, 1))
     taken = queue.take()
-    assert taken is not None
+    assert isinstance(taken, Job)
     assert queue.cancel_batch() == [2]
     assert not queue.put_back(taken)
     assert queue.upcoming(5) == []
@@ -108,3 +109,37 @@ def test_a_withdrawn_selection_is_not_taken() -> None:
     queue.deselect()
     queue.extend([job(2)])
     assert drain(queue, 1) == [2]
+
+
+def test_a_selection_that_is_only_shown_leaves_its_score_to_the_batch() -> None:
+    queue = JobQueue()
+    queue.extend([job(1)])
+    queue.select(replace(job(1, 1), score=False))
+    assert drain(queue, 2) == [1, 1]
+
+
+def test_a_selection_under_another_model_leaves_its_score_to_the_batch() -> None:
+    queue = JobQueue()
+    queue.extend([replace(job(1), generation=Generation(2))])
+    queue.select(replace(job(1, 1), generation=Generation(1)))
+    assert drain(queue, 2) == [1, 1]
+
+
+def test_a_model_comes_before_everything_but_the_end() -> None:
+    queue = JobQueue()
+    queue.extend([job(1)])
+    queue.select(job(2, 1))
+    arrival = Arrival(Generation(1), None, "no")
+    queue.deliver(arrival)
+    assert queue.take() is arrival
+    queue.deliver(arrival)
+    queue.stop()
+    assert queue.take() is None
+
+
+def test_another_model_scores_what_was_scored() -> None:
+    queue = JobQueue()
+    queue.mark_scored(1)
+    queue.forget_scored()
+    queue.extend([job(1)])
+    assert drain(queue, 1) == [1]

@@ -1,0 +1,95 @@
+"""Calls that may hang in the system, on threads that cannot keep the program from ending."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from queue import SimpleQueue
+from typing import Any, Final, ParamSpec, TypeVar
+
+PREFIX: Final = "deeppneumo-"
+"""How the names of all these threads begin."""
+GRACE_SECONDS: Final = 0.4
+"""So long the end of the program waits for a call; one that takes longer is left behind."""
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_Errand = tuple["Future[Any]", Callable[[], Any]]
+
+
+class ReleasedError(Exception):
+    """Whoever waited for an answer was released before it came."""
+
+
+class Errands:
+    """Runs one call after the other on a daemon thread.
+
+    A file on a share that has gone can hang in the system for as long as the system likes. Python waits for
+    the threads of `concurrent.futures` in the end, and Qt for its own; it does not wait for these.
+    """
+
+    def __init__(self, name: str) -> None:
+        self._name = f"{PREFIX}{name}"
+        self._errands: SimpleQueue[_Errand | None] = SimpleQueue()
+        self._condition = threading.Condition()
+        self._released = False
+        self._thread: threading.Thread | None = None
+
+    def submit(self, call: Callable[P, T], *args: P.args, **more: P.kwargs) -> Future[T]:
+        """Put a call at the end of the queue."""
+        future: Future[T] = Future()
+        future.add_done_callback(self._on_done)
+        self._errands.put((future, lambda: call(*args, **more)))
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+            self._thread.start()
+        return future
+
+    def result(self, future: Future[T]) -> T:
+        """Wait for an answer and return it, or raise what the call raised.
+
+        Raises
+        ------
+        ReleasedError
+            When `release` comes first.
+        """
+        with self._condition:
+            self._condition.wait_for(lambda: self._released or future.done())
+            if not future.done():
+                raise ReleasedError
+        return future.result()
+
+    def release(self) -> None:
+        """Let everybody go who waits, now and from now on, and begin no other call."""
+        with self._condition:
+            self._released = True
+            self._condition.notify_all()
+        self._errands.put(None)
+
+    def close(self, seconds: float = GRACE_SECONDS) -> None:
+        """Release, and give the call in hand a moment to end."""
+        self.release()
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self) -> None:
+        while (errand := self._errands.get()) is not None and not self._released:
+            _perform(*errand)
+            # An idle thread must not keep the last radiograph alive.
+            del errand
+
+    def _on_done(self, future: Future[Any]) -> None:
+        with self._condition:
+            self._condition.notify_all()
+
+
+def _perform(future: Future[Any], call: Callable[[], Any]) -> None:
+    if not future.set_running_or_notify_cancel():
+        return
+    try:
+        answer = call()
+    except BaseException as error:
+        future.set_exception(error)
+    else:
+        future.set_result(answer)
