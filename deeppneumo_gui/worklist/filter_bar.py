@@ -153,7 +153,7 @@ class FilterBar(QWidget):
     @Slot()
     def _on_names_changed(self) -> None:
         kind = "case number" if self._identities.hidden else "file name"
-        self.text.setPlaceholderText(f"Filter by {kind}")
+        self.text.setPlaceholderText(f"Filter by {kind.split()[1]}")
         self.text.setAccessibleName(f"Filter the worklist by {kind}")
         # A name that was typed would stay on screen, and would match nothing.
         self.text.clear()
@@ -171,4 +171,5 @@ def _score_field(name: str, value: float) -> QDoubleSpinBox:
     result.setAccessibleName(name)
     # Every key would narrow the list while the number is still being typed.
     result.setKeyboardTracking(False)
+    result.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     return result

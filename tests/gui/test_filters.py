@@ -137,7 +137,7 @@ def test_hidden_names_cannot_be_searched(mixed: MainWindow) -> None:
     assert listed(mixed) == []
     mixed.worklist.filter.setText("case 3")
     assert listed(mixed) == ["high.png"]
-    assert mixed.worklist.filter.placeholderText() == "Filter by case number"
+    assert mixed.worklist.filter.placeholderText() == "Filter by number"
 
 
 def test_hidden_names_do_not_order(open_files: Open) -> None:
