@@ -35,7 +35,7 @@ class Identities(QObject):
 
     def describe(self, case: Case) -> str:
         """Return one line for a tool tip or a screen reader."""
-        name = self.name(case)
+        name = f"{self.name(case)} (key image)" if case.key_image else self.name(case)
         if case.prediction is not None:
             return f"{name}: model score {case.score_text}, model call {case.prediction.call}"
         if case.reason is not None:

@@ -81,7 +81,7 @@ class ShortcutSheet(QDialog):
         outer = QVBoxLayout(self)
         outer.addWidget(scroll, 1)
         outer.addWidget(buttons)
-        height = page.sizeHint().height() + buttons.sizeHint().height() + 48
+        height = page.sizeHint().height() + buttons.sizeHint().height() + 88
         self.resize(scroll.minimumWidth() + 24, min(height, max(parent.height(), 420)))
 
 

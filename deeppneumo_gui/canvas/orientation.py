@@ -42,10 +42,12 @@ class Orientation:
 
     def words(self) -> str:
         """Return what the reader must know, empty for the picture as it is in its file."""
+        if self == Orientation(2, True):
+            return "Flipped top to bottom: view only"
         parts = []
         if self.turns:
             parts.append({1: "rotated 90° right", 2: "rotated 180°", 3: "rotated 90° left"}[self.turns])
         if self.mirrored:
-            parts.append("mirrored")
+            parts.append("mirrored left to right" if not self.turns else "mirrored")
         text = ", ".join(parts)
         return f"{text[0].upper()}{text[1:]}: view only" if text else ""

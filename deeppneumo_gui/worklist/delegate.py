@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import (
@@ -20,7 +21,7 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.inference.thumbnails import Thumbnails
-from deeppneumo_gui.theme import CANVAS, colours, numerals
+from deeppneumo_gui.theme import CANVAS, DARK, colours, numerals
 from deeppneumo_gui.worklist.model import Role
 
 _PADDING: Final = 12
@@ -62,6 +63,8 @@ class CaseDelegate(QStyledItemDelegate):
         picture = QRect(inner.left(), inner.center().y() - _PICTURE // 2, _PICTURE, _PICTURE)
         # Asking for it here means that only rows in sight are read.
         _draw_picture(painter, picture, self._thumbnails.image(case))
+        if case.key_image:
+            draw_star(painter, picture)
         _draw_words(painter, inner.adjusted(_PICTURE + _GAP, 0, 0, 0), option.font, index.data(), case)
         painter.restore()
 
@@ -76,6 +79,18 @@ def _draw_picture(painter: QPainter, box: QRect, image: QImage | None) -> None:
     target.moveCenter(box.center())
     painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
     painter.drawImage(target, image)
+
+
+def draw_star(painter: QPainter, picture: QRect) -> None:
+    """Draw the mark of a key image into the lower right corner of its thumbnail."""
+    centre = QPointF(picture.right() - 8, picture.bottom() - 8)
+    points = []
+    for tip in range(10):
+        angle, radius = math.pi * (tip / 5 - 0.5), 7.0 if tip % 2 == 0 else 3.0
+        points.append(centre + QPointF(radius * math.cos(angle), radius * math.sin(angle)))
+    painter.setPen(QPen(QColor(CANVAS), 1.5))
+    painter.setBrush(QColor(DARK.notice))
+    painter.drawPolygon(QPolygonF(points))
 
 
 def _draw_words(painter: QPainter, box: QRect, font: QFont, name: str, case: Case) -> None:

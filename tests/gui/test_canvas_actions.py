@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QImage, QKeySequence
+from PySide6.QtGui import QColor, QImage, QKeySequence
 from PySide6.QtWidgets import QLabel
 
 from core.reading import Radiograph, Window
@@ -21,7 +21,9 @@ from deeppneumo_gui.canvas.orientation import Orientation
 from deeppneumo_gui.canvas.presets import PRESETS, preset_window
 from deeppneumo_gui.canvas.view import GESTURES, RadiographView
 from deeppneumo_gui.shortcut_sheet import ShortcutSheet, keys_text, sections
+from deeppneumo_gui.theme import DARK
 from deeppneumo_gui.window import MainWindow
+from deeppneumo_gui.worklist.delegate import _PADDING, _PICTURE
 from tests.gui.conftest import case_named
 from tests.gui.fakes import make_radiograph
 
@@ -146,8 +148,8 @@ def test_orientations_follow_the_picture(orientation: Orientation) -> None:
 TURNS = [
     (ActionId.ROTATE_RIGHT, Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, "Rotated 90° right: view only"),
     (ActionId.ROTATE_LEFT, Qt.Key.Key_R, Shift, "Rotated 90° left: view only"),
-    (ActionId.FLIP_HORIZONTALLY, Qt.Key.Key_H, Shift, "Mirrored: view only"),
-    (ActionId.FLIP_VERTICALLY, Qt.Key.Key_V, Shift, "Rotated 180°, mirrored: view only"),
+    (ActionId.FLIP_HORIZONTALLY, Qt.Key.Key_H, Shift, "Mirrored left to right: view only"),
+    (ActionId.FLIP_VERTICALLY, Qt.Key.Key_V, Shift, "Flipped top to bottom: view only"),
 ]
 
 
@@ -241,10 +243,22 @@ def test_the_magnifier_shows_the_heatmap_as_it_is_shown(view: RadiographView, wi
     assert colour.red() != colour.blue()
 
 
+def star(window: MainWindow, row: int) -> QColor:
+    """The colour where the mark of a key image would be."""
+    rows = window.worklist.view
+    box = rows.visualRect(rows.model().index(row, 0))
+    at = QPoint(box.left() + _PADDING + _PICTURE - 9, box.center().y() - _PICTURE // 2 + _PICTURE - 9)
+    return rows.viewport().grab().toImage().pixelColor(at)
+
+
 def test_k_marks_a_key_image_that_stays_marked(view: RadiographView, window: MainWindow, qtbot: Any) -> None:
     qtbot.keyClick(view, Qt.Key.Key_K)
     assert case_named(window, "a.png").key_image
     assert "Key image" in view._text.heading
+    tip = window.session.worklist.index(0).data(Qt.ItemDataRole.ToolTipRole)
+    assert tip.startswith("a.png (key image)")
+    assert star(window, row=0) == QColor(DARK.notice)
+    assert star(window, row=1) != QColor(DARK.notice)
     window.worklist.choose(case_named(window, "b.png"))
     qtbot.waitUntil(lambda: view.display is not None)
     assert "Key image" not in view._text.heading
