@@ -17,6 +17,7 @@ from core.errors import DeepPneumoError
 from core.reading.radiograph import Grey8
 from deeppneumo_gui.canvas.images import grey_image
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.inference.errands import Errands, ReleasedError
 
 CAPACITY: Final = 512
 """Pictures kept; of 96 pixels each, they take 5 MB."""
@@ -43,6 +44,7 @@ class ThumbnailThread(QThread):
     def __init__(self, read: Callable[[Path], Grey8], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._read = read
+        self._errands = Errands("thumbnail")
         self._condition = threading.Condition()
         self._wanted: OrderedDict[int, Path] = OrderedDict()
         self._under_way: set[int] = set()
@@ -72,16 +74,22 @@ class ThumbnailThread(QThread):
             self._condition.notify()
 
     def stop(self) -> None:
-        """End after the picture in hand; follow with `wait()`."""
+        """End, without the picture in hand where that takes long; follow with `wait()`."""
+        self._errands.release()
         with self._condition:
             self._stopped = True
             self._condition.notify()
 
     def run(self) -> None:
         """Make pictures until stopped."""
-        while (request := self._take()) is not None:
-            case_id, path = request
-            self.made.emit(Thumbnail(case_id, self._picture(path)))
+        try:
+            while (request := self._take()) is not None:
+                case_id, path = request
+                self.made.emit(Thumbnail(case_id, self._picture(path)))
+        except ReleasedError:
+            _log.info("A thumbnail was still being made in the end.")
+        finally:
+            self._errands.close()
 
     def _take(self) -> tuple[int, Path] | None:
         with self._condition:
@@ -94,9 +102,11 @@ class ThumbnailThread(QThread):
 
     def _picture(self, path: Path) -> QImage:
         try:
-            return grey_image(self._read(path))
+            return grey_image(self._errands.result(self._errands.submit(self._read, path)))
         except DeepPneumoError:
             return QImage()  # its row gets the reason from the thread that reads for the model
+        except ReleasedError:
+            raise
         except Exception as error:
             _log.error("A thumbnail could not be made: %s", type(error).__name__)
             return QImage()
@@ -135,7 +145,7 @@ class Thumbnails(QObject):
         self._thread.hold(held)
 
     def shutdown(self) -> None:
-        """Stop; returns at most one picture later."""
+        """Stop; a file that hangs in the system is left behind."""
         self._thread.stop()
         self._thread.wait()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor
 
 import deeppneumo_gui.inference.thumbnails as thumbnails_module
 from deeppneumo_gui.cases import Case
+from deeppneumo_gui.inference.errands import PREFIX
 from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
@@ -119,3 +121,15 @@ def test_requests_that_were_scrolled_past_are_forgotten(
     qtbot.waitUntil(lambda: len(thumbnails) == 3)
     thumbnails.shutdown()
     assert fakes.pictured == ["19.png", "18.png", "17.png"]
+
+
+def test_a_picture_that_hangs_does_not_hold_up_the_end(open_files: Open, fakes: Fakes) -> None:
+    fakes.picturing.hold()
+    window = open_files("a.png", wait=lambda: fakes.picturing.arrived == 1)
+    thread = window.session.thumbnails._thread
+    window.close()
+    assert thread.isFinished()
+    fakes.picturing.open()
+    for left in threading.enumerate():
+        if left.name == f"{PREFIX}thumbnail":
+            left.join(60)
