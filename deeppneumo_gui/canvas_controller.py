@@ -59,6 +59,13 @@ class CanvasController(QObject):
         session.worklist.dataChanged.connect(self._on_rows_changed)
         session.worklist.modelReset.connect(self._on_rows_changed)
 
+    @property
+    def companion_case(self) -> Case | None:
+        """The case in the second pane: the pinned one, or the one on screen."""
+        if self._pinned is not None and self._pinned in self._session.worklist:
+            return self._session.worklist.case(self._pinned)
+        return self._session.current
+
     def explain(self, prediction: Prediction | None) -> None:
         """Show the map of the selected case's prediction, or none."""
         self._lead.explain(prediction)

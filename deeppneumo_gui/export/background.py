@@ -73,16 +73,18 @@ class Background(QObject):
         super().__init__(parent)
         self._control: Control | None = None
         self._thread: threading.Thread | None = None
+        self._running = False
 
     @property
     def running(self) -> bool:
         """Whether a piece of work is under way."""
-        return self._thread is not None and self._thread.is_alive()
+        return self._running
 
     def start(self, work: Work) -> None:
         """Begin; the caller has made sure that nothing else runs."""
         control = Control(self.progressed.emit)
         self._control = control
+        self._running = True
         self._thread = threading.Thread(target=self._run, args=(work, control), name=THREAD_NAME, daemon=True)
         self._thread.start()
 
@@ -109,6 +111,8 @@ class Background(QObject):
         except Exception as error:
             _log.error("An export failed: %s", type(error).__name__)
             sentence = "The export failed; there may be too little memory."
+        # Before the sentence: whoever hears it may begin the next piece of work.
+        self._running = False
         try:
             self.ended.emit(sentence)
         except RuntimeError:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QVBoxLayout
 
 from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.canvas.board import Arrangement
 from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.images import rgb_image
 from deeppneumo_gui.cases import Case
@@ -20,7 +22,7 @@ from deeppneumo_gui.export.dialogs import ask_overlay_folder, ask_picture_file, 
 from deeppneumo_gui.export.overlays import overlay_file_names, overlays_work
 from deeppneumo_gui.export.progress import ExportProgress
 from deeppneumo_gui.export.results import result_rows, table_work
-from deeppneumo_gui.export.view_picture import burnt_in, picture_lines, picture_work, seen_picture
+from deeppneumo_gui.export.view_picture import Pane, burnt_in, picture_lines, picture_work, seen_picture
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.worklist.model import Role
 
@@ -82,12 +84,26 @@ class ExportController(QObject):
     # The view
 
     def _shown_style(self) -> HeatmapStyle | None:
-        return self._window.heatmap.heatmap_style if self._window.view.overlay_shown else None
+        shown = any(pane.view.overlay_shown for pane in self._panes())
+        return self._window.heatmap.heatmap_style if shown else None
+
+    def _panes(self) -> list[Pane]:
+        """Return what is on screen from left to right, called by name where the reader asked for names."""
+        board, session = self._window.board, self._window.session
+        cases = {board.view: session.current, board.companion: self._window.canvas.companion_case}
+        panes = []
+        two = board.arrangement is Arrangement.TWO_CASES
+        for view in reversed(board.panes) if two else board.panes:
+            case = cases[view]
+            if view.isVisible() and view.display is not None and case is not None:
+                panes.append(Pane(view, session.identities.name(case) if self._named else None))
+        if board.arrangement is Arrangement.BESIDE_HEATMAP:
+            # Twice the same case; its name is said once.
+            panes[1:] = [replace(pane, name=None) for pane in panes[1:]]
+        return panes
 
     def _lines(self) -> list[str]:
-        session, case = self._window.session, self._window.session.current
-        name = session.identities.name(case) if case is not None and self._named else None
-        return picture_lines(self._window.view, session.card, self._shown_style(), name)
+        return picture_lines(self._panes(), self._window.session.card, self._shown_style())
 
     @Slot()
     def _on_save_picture(self) -> None:
@@ -95,7 +111,7 @@ class ExportController(QObject):
         if case is None or self._window.view.display is None or not self._free():
             return
         # As seen at this moment; the dialog may take its time.
-        picture, lines, style = seen_picture(self._window.view), self._lines(), self._shown_style()
+        picture, lines, style = seen_picture(self._panes()), self._lines(), self._shown_style()
         name = overlay_file_names([case], self._named and not self._window.session.identities.hidden)[0]
         path = ask_picture_file(self._window, name)
         if path is not None and self._may_write(path):
@@ -105,7 +121,7 @@ class ExportController(QObject):
     def _on_copy_picture(self) -> None:
         if self._window.view.display is None:
             return
-        image = burnt_in(seen_picture(self._window.view), self._lines(), self._shown_style())
+        image = burnt_in(seen_picture(self._panes()), self._lines(), self._shown_style())
         QGuiApplication.clipboard().setImage(rgb_image(np.asarray(image)))
         self._window.message.say("The view was copied to the clipboard.")
 
