@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Slot
 
 from core.engine.prediction import Prediction
-from core.overlay import strength
 from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
 from deeppneumo_gui.canvas.view import RadiographView
 from deeppneumo_gui.panels.heatmap import HeatmapPanel
@@ -46,17 +45,18 @@ class HeatmapPresenter(QObject):
             self._heatmap = None
             self._tell_strength(None)
             return
-        activation_map = self._prediction.activation_map(self._panel.heatmap_style.target)
-        self._heatmap = Heatmap(activation_map)
-        self._tell_strength(strength(activation_map))
+        self._heatmap = Heatmap(self._prediction.activation_map(self._panel.heatmap_style.target))
+        self._tell_strength(self._heatmap.strength)
 
     def _tell_strength(self, value: float | None) -> None:
         if self._leads:
             self._panel.set_strength(value)
 
     def _draw(self) -> None:
-        image = None if self._heatmap is None else self._heatmap.image(self._drawn)
-        self._view.set_heatmap(image)
+        if self._heatmap is None:
+            self._view.set_heatmap(None)
+        else:
+            self._view.set_heatmap(self._heatmap.image(self._drawn), self._heatmap.strength)
 
     def _show_or_hide(self) -> None:
         self._view.set_heatmap_visible(self._drawn.visible and self._allowed)

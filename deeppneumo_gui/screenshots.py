@@ -19,6 +19,7 @@ from PIL import Image
 from deeppneumo_gui.assets import samples_folder
 
 if TYPE_CHECKING:
+    from deeppneumo_gui.cases import Case
     from deeppneumo_gui.session import Progress
     from deeppneumo_gui.window import MainWindow
 
@@ -122,12 +123,36 @@ def take_all(paths: list[Path], out: Path) -> bool:
             worklist.choose(max(scored, key=lambda case: case.score or 0.0))
         window.heatmap.set_visible(True)
         good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "heatmap.png")
+        good &= _take_panes(window, out, scored)
         for name, path in (("refused", refused), ("unreadable", damaged)):
             worklist.choose(next(case for case in session.worklist.cases() if case.path == path))
             good &= wait_for(window, lambda: result_shown(window)) and save(window, out / f"{name}.png")
         worklist.go_to(0)
         window.resize(window.minimumSize())
         good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "small.png")
+    return good
+
+
+def _take_panes(window: MainWindow, out: Path, scored: list[Case]) -> bool:
+    """Write the radiograph beside its heatmap, turned and under the magnifier, and beside another case."""
+    from PySide6.QtCore import QPointF
+
+    from deeppneumo_gui.actions import ActionId
+
+    def trigger(*names: ActionId) -> None:
+        for name in names:
+            window.actions_by_id[name].trigger()
+
+    trigger(ActionId.BESIDE_HEATMAP)
+    good = save(window, out / "beside.png")
+    trigger(ActionId.ONE_PANE, ActionId.ROTATE_RIGHT, ActionId.MAGNIFIER)
+    window.view.follow(QPointF(window.board.width() * 0.62, window.board.height() * 0.4))
+    good &= save(window, out / "magnifier.png")
+    trigger(ActionId.MAGNIFIER, ActionId.RESET, ActionId.TWO_CASES)
+    if scored:
+        window.worklist.choose(min(scored, key=lambda case: case.score or 0.0))
+    good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "compare.png")
+    trigger(ActionId.ONE_PANE)
     return good
 
 

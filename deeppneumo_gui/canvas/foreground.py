@@ -26,6 +26,7 @@ class CanvasText:
     sentence: str = ""
     busy: str = ""
     caption: str = ""
+    strength: float = 0.0
     heading: tuple[str, ...] = ()
     corners: bool = True
     marked: bool = False
@@ -65,6 +66,9 @@ def draw_foreground(
     _draw_legible(painter, below, _Align.AlignLeft | _Align.AlignTop, words, QColor(DARK.notice))
     if text.corners:
         left, right = corner_lines(display, zoom)
+        if text.caption:
+            # Each map fills its own colours: without the numbers, two of them could not be compared.
+            left.insert(0, f"Heatmap strength {text.strength:.2f}")
         _draw_legible(painter, frame, _Align.AlignLeft | _Align.AlignBottom, "\n".join(left))
         _draw_legible(painter, frame, _Align.AlignRight | _Align.AlignBottom, "\n".join(right))
 

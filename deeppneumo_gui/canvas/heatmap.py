@@ -10,7 +10,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from PySide6.QtGui import QImage
 
-from core.overlay import DEFAULT_COLORMAP, DEFAULT_OPACITY, DEFAULT_THRESHOLD, colormap_table, map_levels
+from core.overlay import (
+    DEFAULT_COLORMAP,
+    DEFAULT_OPACITY,
+    DEFAULT_THRESHOLD,
+    colormap_table,
+    map_levels,
+    strength,
+)
 from deeppneumo_gui.canvas.images import indexed_image
 
 _SIDE: Final = 224
@@ -40,6 +47,7 @@ class Heatmap:
     """One activation map, enlarged once, smoothly and cell by cell."""
 
     def __init__(self, activation_map: NDArray[np.float32]) -> None:
+        self.strength = strength(activation_map)
         picture = Image.fromarray(map_levels(activation_map))
         size = (_SIDE, _SIDE)
         self._smooth = np.asarray(picture.resize(size, Image.Resampling.BILINEAR))

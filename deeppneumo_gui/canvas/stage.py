@@ -116,8 +116,9 @@ class RadiographStage(FramedView):
         self.viewport().update()
         self.content_changed.emit()
 
-    def set_heatmap(self, image: QImage | None) -> None:
-        """Lay a heatmap over the radiograph, stretched to its rectangle; None removes it."""
+    def set_heatmap(self, image: QImage | None, strength: float = 0.0) -> None:
+        """Lay a heatmap over the radiograph, stretched to its rectangle, and say its strength; None removes it."""
+        self._text.strength = strength
         if image is None or self._display is None:
             self._overlay.setPixmap(QPixmap())
             return

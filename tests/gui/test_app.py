@@ -86,7 +86,17 @@ def test_screenshots_of_every_state(tiny_model: None, radiographs: Path, tmp_pat
     out = tmp_path / "shots"
     assert screenshots.main(["--out", str(out), str(radiographs)]) == 0
     names = {path.stem for path in out.iterdir()}
-    assert names == {"empty", "scoring", "heatmap", "refused", "unreadable", "small"}
+    assert names == {
+        "empty",
+        "scoring",
+        "heatmap",
+        "beside",
+        "magnifier",
+        "compare",
+        "refused",
+        "unreadable",
+        "small",
+    }
     contents = {path.read_bytes() for path in out.iterdir()}
     assert len(contents) == len(names)
 

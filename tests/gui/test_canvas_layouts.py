@@ -203,6 +203,26 @@ def test_a_score_that_arrives_later_explains_the_pinned_case(
     assert window.board.companion.overlay_shown
 
 
+def test_each_pane_says_the_strength_of_its_own_map(
+    board: CanvasBoard, window: MainWindow, qtbot: Any
+) -> None:
+    trigger(window, ActionId.HEATMAP, ActionId.TWO_CASES)
+    choose(window, "b.png", qtbot)
+    weak = replace(make_prediction(), activation_maps=make_prediction().activation_maps / 4)
+    window.canvas.explain(weak)
+    assert (board.companion._text.strength, board.view._text.strength) == pytest.approx((0.4, 0.1))
+    shown = board.view.grab().toImage()
+    board.view._text.strength = 0.2
+    assert board.view.grab().toImage() != shown
+
+
+def test_a_file_that_cannot_be_read_is_not_pinned(open_files: Open) -> None:
+    window = open_files("broken.png", "b.png")
+    trigger(window, ActionId.TWO_CASES)
+    assert window.board.arrangement is Arrangement.ONE
+    assert window.actions_by_id[ActionId.ONE_PANE].isChecked()
+
+
 def test_closing_all_ends_a_comparison(board: CanvasBoard, window: MainWindow) -> None:
     trigger(window, ActionId.TWO_CASES, ActionId.CLEAR)
     assert board.arrangement is Arrangement.ONE
