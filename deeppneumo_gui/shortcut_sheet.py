@@ -9,7 +9,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from deeppneumo_gui.actions import SPECS
-from deeppneumo_gui.canvas.view import GESTURES
+from deeppneumo_gui.canvas.view import RadiographView, gestures
 from deeppneumo_gui.menus import MENUS
 from deeppneumo_gui.panels.widgets import heading, label, named
 
@@ -17,9 +17,9 @@ _COLUMNS: Final = 2
 Section = tuple[str, list[tuple[str, str]]]
 
 
-def sections() -> list[Section]:
+def sections(wheel_steps: bool = False) -> list[Section]:
     """Return title and (what, keys) of every section: the mouse, then the menus in their order."""
-    result: list[Section] = [("Mouse on the image", [(what, how) for how, what in GESTURES])]
+    result: list[Section] = [("Mouse on the image", [(what, how) for how, what in gestures(wheel_steps)])]
     for title, names in MENUS.items():
         rows = [
             (SPECS[name].text.replace("&", "").rstrip("."), keys_text(SPECS[name].keys))
@@ -41,7 +41,8 @@ def show_shortcuts(parent: QWidget) -> None:
     """Show the sheet beside the window, which goes on working."""
     sheet = parent.findChild(ShortcutSheet)
     if sheet is None:
-        sheet = ShortcutSheet(parent)
+        view = parent.findChild(RadiographView)
+        sheet = ShortcutSheet(parent, sections(view is not None and view.wheel_steps))
     sheet.show()
     sheet.activateWindow()
 
@@ -49,8 +50,10 @@ def show_shortcuts(parent: QWidget) -> None:
 class ShortcutSheet(QDialog):
     """All keys on one page."""
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, content: list[Section]) -> None:
         super().__init__(parent)
+        # Made anew each time, for the settings may have changed what the wheel does.
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Keys and mouse")
         page = QWidget()
         grid = QGridLayout(page)
@@ -63,7 +66,7 @@ class ShortcutSheet(QDialog):
             grid.addLayout(column, 0, number)
             columns.append(column)
         heights = [0] * _COLUMNS
-        for title, rows in sections():
+        for title, rows in content:
             shortest = heights.index(min(heights))
             heights[shortest] += len(rows) + 2
             columns[shortest].addLayout(_section(title, rows))

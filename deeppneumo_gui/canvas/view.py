@@ -11,14 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 from deeppneumo_gui.canvas.magnifier import MagnifyingStage
 
-GESTURES: Final = (
-    ("Left drag", "Window (left, right) and level (up, down)"),
-    ("Middle drag, Space + left drag", "Pan"),
-    ("Wheel, right drag", "Zoom at the cursor"),
-    ("Shift + wheel", "Previous or next image"),
-    ("Double click", "Full screen"),
-)
-"""What the mouse does and what comes of it, for the sheet of keys."""
 _STILL: Final = 3
 """Screen pixels that a hand moves while it clicks."""
 
@@ -27,6 +19,18 @@ class _Drag(Enum):
     WINDOW = auto()
     PAN = auto()
     ZOOM = auto()
+
+
+def gestures(wheel_steps: bool) -> tuple[tuple[str, str], ...]:
+    """Return what the hand does and what comes of it, for the sheet of keys."""
+    zoom, step = ("Shift + wheel", "Wheel") if wheel_steps else ("Wheel", "Shift + wheel")
+    return (
+        ("Left drag", "Window (left, right) and level (up, down)"),
+        ("Middle drag, Space + left drag", "Pan"),
+        (f"{zoom}, right drag", "Zoom at the cursor"),
+        (step, "Previous or next image"),
+        ("Double click", "Full screen"),
+    )
 
 
 class RadiographView(MagnifyingStage):

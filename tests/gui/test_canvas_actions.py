@@ -19,7 +19,7 @@ from deeppneumo_gui.canvas.display import Display
 from deeppneumo_gui.canvas.foreground import corner_lines, frame_lines
 from deeppneumo_gui.canvas.orientation import Orientation
 from deeppneumo_gui.canvas.presets import PRESETS, preset_window
-from deeppneumo_gui.canvas.view import GESTURES, RadiographView
+from deeppneumo_gui.canvas.view import RadiographView, gestures
 from deeppneumo_gui.shortcut_sheet import ShortcutSheet, keys_text, sections
 from deeppneumo_gui.theme import DARK
 from deeppneumo_gui.window import MainWindow
@@ -294,14 +294,23 @@ def test_the_sheet_lists_every_key_and_gesture(window: MainWindow, qtbot: Any) -
     for spec in SPECS.values():
         if spec.keys:
             assert keys_text(spec.keys) in texts
-    for how, what in GESTURES:
+    for how, what in gestures(wheel_steps=False):
         assert {how, what} <= set(texts)
     rows = [row for _, rows in sections() for row in rows]
-    assert len(rows) == len(GESTURES) + sum(bool(spec.keys) for spec in SPECS.values())
-    # Asked for again, it is the same one.
-    sheet.close()
+    assert len(rows) == len(gestures(wheel_steps=False)) + sum(bool(spec.keys) for spec in SPECS.values())
+    # Asked for while it is open, it is the same one.
     window.actions_by_id[ActionId.SHORTCUTS].trigger()
     assert window.findChildren(ShortcutSheet) == [sheet]
+    sheet.close()
+
+
+def test_the_sheet_knows_what_the_wheel_was_set_to(window: MainWindow) -> None:
+    window.view.wheel_steps = True
+    window.actions_by_id[ActionId.SHORTCUTS].trigger()
+    sheet = window.findChild(ShortcutSheet)
+    assert sheet is not None
+    texts = [label.text() for label in sheet.findChildren(QLabel)]
+    assert texts[texts.index("Zoom at the cursor") + 1] == "Shift + wheel, right drag"
     sheet.close()
 
 
