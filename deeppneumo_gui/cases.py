@@ -42,6 +42,8 @@ class Case:
         The sentence behind `REFUSED` and `UNREADABLE`.
     key_image : bool
         Whether the reader marked it to be found again.
+    frame : int
+        Which frame of the file is shown and scored, from 0.
     """
 
     case_id: int
@@ -51,6 +53,7 @@ class Case:
     prediction: Prediction | None = None
     reason: str | None = None
     key_image: bool = False
+    frame: int = 0
 
     @property
     def name(self) -> str:

@@ -12,14 +12,15 @@ from core.notice import NOTICE
 from deeppneumo_gui.panels.widgets import label, named
 
 
-def create_centre(above: QWidget, stack: QStackedWidget) -> QWidget:
-    """Return the middle of the window: a bar above, one page of a stack below."""
+def create_centre(above: QWidget, stack: QStackedWidget, below: QWidget) -> QWidget:
+    """Return the middle of the window: one page of a stack between two bars."""
     centre = QWidget()
     column = QVBoxLayout(centre)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addWidget(above)
     column.addWidget(stack, 1)
+    column.addWidget(below)
     return centre
 
 

@@ -29,6 +29,14 @@ class Scorer(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Reads files."""
+
+    def __call__(self, path: Path, frame: int = 0) -> Radiograph:
+        """Return one frame, counted from 0; raises `ReadError`."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Services:
     """Functions behind the window; all of them may be slow and none of them may run in the GUI thread.
@@ -39,7 +47,7 @@ class Services:
         Loads a bundle, or with None the model that ships, or raises `DeepPneumoError` with a sentence for the
         reader.
     read : callable
-        Path to radiograph, or `ReadError`.
+        Path and frame to radiograph, or `ReadError`.
     refusal : callable
         The sentence why a radiograph should not be scored, None where it may be.
     find : callable
@@ -49,7 +57,7 @@ class Services:
     """
 
     load_engine: Callable[[Path | None], Scorer]
-    read: Callable[[Path], Radiograph]
+    read: Reader
     refusal: Callable[[Radiograph], str | None]
     find: Callable[[Path], list[Path]]
     thumbnail: Callable[[Path], Grey8]
@@ -79,10 +87,10 @@ def _load_engine(bundle: Path | None) -> Scorer:
     return Engine(bundle or default_bundle_path(), threads=window_threads())
 
 
-def _read(path: Path) -> Radiograph:
+def _read(path: Path, frame: int = 0) -> Radiograph:
     from core.reading import read_radiograph
 
-    return read_radiograph(path)
+    return read_radiograph(path, frame=frame)
 
 
 def _refusal(radiograph: Radiograph) -> str | None:

@@ -164,8 +164,31 @@ class ViewerSession(QObject):
             self._thread.deselect()
         else:
             wanted = self.card is not None and case.state not in (CaseState.SCORED, CaseState.REFUSED)
-            self._thread.select(Job(case.case_id, case.path, self._ticket, wanted, self._generation))
+            self._thread.select(self._job(case, self._ticket, wanted))
         self.case_selected.emit(case)
+
+    def choose_frame(self, frame: int) -> None:
+        """Show and score another frame of the case on screen; its score so far goes, it was another frame's."""
+        case = self.current
+        if case is None or case.frame == frame:
+            return
+        self._withdraw([case.case_id])
+        self.worklist.replace(
+            replace(case, frame=frame, state=CaseState.NOT_SCORED, prediction=None, reason=None)
+        )
+        self._current = None
+        self.select(case.case_id)
+
+    def _withdraw(self, case_ids: list[int]) -> None:
+        """Take cases out of the background scoring."""
+        self._thread.withdraw(case_ids)
+        waiting = self._outstanding.intersection(case_ids)
+        self._outstanding -= waiting
+        self._total -= len(waiting)
+        self.progress_changed.emit(self.progress)
+
+    def _job(self, case: Case, ticket: Ticket | None = None, score: bool = True) -> Job:
+        return Job(case.case_id, case.path, ticket, score, self._generation, case.frame)
 
     def toggle_key_image(self) -> None:
         """Mark the case on screen as one to be found again, or no longer."""
@@ -200,7 +223,7 @@ class ViewerSession(QObject):
         if not self._outstanding:
             self._total = 0
             self._started = time.monotonic()
-        jobs = [Job(case.case_id, case.path, generation=self._generation) for case in cases]
+        jobs = [self._job(case) for case in cases]
         self._outstanding.update(job.case_id for job in jobs)
         self._total += len(jobs)
         self._thread.extend(jobs)
@@ -288,6 +311,8 @@ class ViewerSession(QObject):
     def _on_job_finished(self, outcome: Outcome) -> None:
         outcome = _lean(outcome)
         if outcome.generation != self._generation and outcome.state is not CaseState.UNREADABLE:
+            return
+        if outcome.case_id in self.worklist and outcome.frame != self.worklist.case(outcome.case_id).frame:
             return
         waits = outcome.state is CaseState.WAITING and outcome.case_id in self._outstanding
         if outcome.case_id == self._current:

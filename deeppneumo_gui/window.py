@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget
 
-from core.engine.card import Card
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
 from deeppneumo_gui.canvas.board import CanvasBoard
@@ -22,7 +21,9 @@ from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.full_screen import FullScreen
 from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar, insert_menu
+from deeppneumo_gui.model.controller import ModelController
 from deeppneumo_gui.opening import OpeningController
+from deeppneumo_gui.panels.frame_bar import FrameBar
 from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.result import ResultPanel
@@ -57,6 +58,7 @@ class MainWindow(QMainWindow):
         )
         self.side = SidePanel(self.result, self.heatmap)
         self.message = MessageBar()
+        self.frames = FrameBar(self.session)
         self.invitation = Invitation(
             self._action(ActionId.OPEN_FILES),
             self._action(ActionId.OPEN_FOLDER),
@@ -71,6 +73,7 @@ class MainWindow(QMainWindow):
         self._connect_session()
         TitleBar(self, self.session)
         self.exports = ExportController(self, services)
+        self.models = ModelController(self)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
         restore(self, settings)
         self.preferences = PreferencesController(self, settings)
@@ -91,7 +94,7 @@ class MainWindow(QMainWindow):
         self._stack = QStackedWidget()
         self._stack.addWidget(self.invitation)
         self._stack.addWidget(self.board)
-        self.setCentralWidget(create_centre(self.message, self._stack))
+        self.setCentralWidget(create_centre(self.message, self._stack, self.frames))
         left = create_dock("Worklist", self.worklist)
         right = create_dock("Result", self.side)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
@@ -119,6 +122,8 @@ class MainWindow(QMainWindow):
             (
                 *panel.controls,
                 *self.board.panes,
+                self.frames.slider,
+                self.frames.number,
                 self.result.classes.button,
                 heatmap.target,
                 heatmap.colormap,
@@ -159,8 +164,7 @@ class MainWindow(QMainWindow):
         session.case_changed.connect(self._on_case_changed)
         session.radiograph_shown.connect(self._on_radiograph_shown)
         session.progress_changed.connect(self._on_progress)
-        session.engine_ready.connect(self._on_engine_ready)
-        session.engine_failed.connect(self._on_engine_failed)
+        session.engine_ready.connect(self._offer_targets)
 
     # Showing
 
@@ -219,18 +223,6 @@ class MainWindow(QMainWindow):
         self.worklist.progress.show_progress(progress, unscored)
         self._action(ActionId.CANCEL).setEnabled(progress.running)
         self._action(ActionId.SCORE_REST).setEnabled(unscored > 0)
-
-    @Slot(object)
-    def _on_engine_ready(self, card: Card) -> None:
-        self.result.set_card(card)
-        self.side.show_model(card)
-        self._offer_targets()
-
-    @Slot(str)
-    def _on_engine_failed(self, reason: str) -> None:
-        self.result.set_failure(reason)
-        self.side.show_failure()
-        self.message.say(f"Images can be viewed, but there are no model scores. {reason}")
 
     # Window
 

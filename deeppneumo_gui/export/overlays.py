@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.engine.card import Card
@@ -15,6 +15,7 @@ from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.export.background import CancelledError, Control, Work, interruptible
 from deeppneumo_gui.export.failures import why_not_written
+from deeppneumo_gui.services import Reader
 
 _log = logging.getLogger(__name__)
 
@@ -29,7 +30,7 @@ def overlay_file_names(cases: Sequence[Case], with_names: bool) -> list[str]:
 
 def overlays_work(
     cases: Sequence[Case],
-    read: Callable[[Path], Radiograph],
+    read: Reader,
     folder: Path,
     names: Sequence[str],
     card: Card,
@@ -80,9 +81,9 @@ def _count(number: int) -> str:
     return f"{number:,} overlay{'' if number == 1 else 's'}"
 
 
-def _read(read: Callable[[Path], Radiograph], case: Case) -> Radiograph | None:
+def _read(read: Reader, case: Case) -> Radiograph | None:
     try:
-        return read(case.path)
+        return read(case.path, case.frame)
     except ReadError:
         return None
     except Exception as error:

@@ -45,14 +45,20 @@ class Job:
     """One file to read and, unless `score` is False, to score.
 
     A job with a ticket was asked for by a selection and also sends its radiograph back. `generation` is the
-    model's that shall score it; another one does not.
+    model's that shall score it; another one does not. `frame` counts from 0.
     """
 
     case_id: int
     path: Path
     ticket: Ticket | None = None
     score: bool = True
-    generation: Generation = Generation(0)  # noqa: RUF009
+    generation: Generation = Generation(0)
+    frame: int = 0
+
+    @property
+    def picture(self) -> tuple[int, int]:
+        """The case and its frame: what a score belongs to."""
+        return self.case_id, self.frame
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,4 +78,5 @@ class Outcome:
     state: CaseState
     prediction: Prediction | None = None
     reason: str | None = None
-    generation: Generation = Generation(0)  # noqa: RUF009
+    generation: Generation = Generation(0)
+    frame: int = 0

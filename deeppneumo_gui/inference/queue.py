@@ -34,7 +34,7 @@ class JobQueue:
         self._selected: Job | None = None
         self._batch: OrderedDict[int, Job] = OrderedDict()
         self._taken_from_batch: Job | None = None
-        self._scored: set[int] = set()
+        self._scored: set[tuple[int, int]] = set()
         self._stopped = False
 
     def deliver(self, arrival: Arrival) -> None:
@@ -58,7 +58,7 @@ class JobQueue:
         """Append jobs to the batch; a case that already waits there keeps its place."""
         with self._condition:
             for job in jobs:
-                if job.case_id not in self._scored:
+                if job.picture not in self._scored:
                     self._batch.setdefault(job.case_id, job)
             self._condition.notify()
 
@@ -96,7 +96,7 @@ class JobQueue:
             if self._selected is None:
                 return self._batch.popitem(last=False)[1]
             job, self._selected = self._selected, None
-            if job.case_id in self._scored:
+            if job.picture in self._scored:
                 return replace(job, score=False)
             entry = self._batch.get(job.case_id)
             # Kept out of the batch from here on; `put_back` returns it when the click is overtaken. A selection
@@ -127,11 +127,21 @@ class JobQueue:
             self._batch.move_to_end(entry.case_id, last=False)
             return True
 
-    def mark_scored(self, case_id: int) -> None:
-        """Remember that a case needs no second score, wherever it still waits."""
+    def mark_scored(self, job: Job) -> None:
+        """Remember that a case needs no second score of this frame, wherever it still waits."""
         with self._condition:
-            self._scored.add(case_id)
-            self._batch.pop(case_id, None)
+            self._scored.add(job.picture)
+            entry = self._batch.get(job.case_id)
+            if entry is not None and entry.frame == job.frame:
+                del self._batch[job.case_id]
+
+    def withdraw(self, case_ids: Iterable[int]) -> None:
+        """Take cases out of the batch and forget that they were scored."""
+        with self._condition:
+            gone = set(case_ids)
+            for case_id in gone & self._batch.keys():
+                del self._batch[case_id]
+            self._scored = {picture for picture in self._scored if picture[0] not in gone}
 
     def forget_scored(self) -> None:
         """Forget which cases were scored, because another model will score them."""

@@ -8,6 +8,7 @@ from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, QThread, Signal
 
+from core.engine.prediction import Prediction
 from core.errors import DeepPneumoError, ReadError
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import CaseState
@@ -82,6 +83,10 @@ class InferenceThread(QThread):
         """Empty the batch; returns the cases that were dropped."""
         return self._queue.cancel_batch()
 
+    def withdraw(self, case_ids: Iterable[int]) -> None:
+        """Take cases out of the batch; they may be scored anew."""
+        self._queue.withdraw(case_ids)
+
     def stop(self) -> None:
         """Ask the thread to end, without the file in hand where that takes long; follow with `wait()`."""
         self._queue.stop()
@@ -148,21 +153,21 @@ class InferenceThread(QThread):
             reason = self._services.refusal(radiograph)
             if reason is None:
                 prediction = self._engine.score(radiograph)
-                self._queue.mark_scored(job.case_id)
-                self.job_finished.emit(
-                    Outcome(job.case_id, CaseState.SCORED, prediction, generation=job.generation)
-                )
+                self._queue.mark_scored(job)
+                self._finish(job, CaseState.SCORED, prediction=prediction)
                 return
         except DeepPneumoError as error:
             reason = str(error)
         except Exception as error:
             _log.error("A radiograph could not be scored: %s", type(error).__name__)
             reason = "The model could not score this image."
-        self._queue.mark_scored(job.case_id)
+        self._queue.mark_scored(job)
         self._finish(job, CaseState.REFUSED, reason)
 
-    def _finish(self, job: Job, state: CaseState, reason: str | None = None) -> None:
-        self.job_finished.emit(Outcome(job.case_id, state, reason=reason, generation=job.generation))
+    def _finish(
+        self, job: Job, state: CaseState, reason: str | None = None, prediction: Prediction | None = None
+    ) -> None:
+        self.job_finished.emit(Outcome(job.case_id, state, prediction, reason, job.generation, job.frame))
 
 
 def _arrival(generation: Generation, loaded: Future[Scorer]) -> Arrival:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -71,7 +72,10 @@ def make_radiograph(height: int = 60, width: int = 80, notes: tuple[str, ...] = 
 
 
 class Fakes:
-    """A made-up folder and engine. Names decide: `broken*` cannot be read, `blank*` is refused, `fail*` fails."""
+    """A made-up folder and engine.
+
+    Names decide: `frames*` has five, `broken*` cannot be read, `blank*` is refused, `fail*` fails.
+    """
 
     def __init__(self) -> None:
         self.card = make_card()
@@ -81,6 +85,7 @@ class Fakes:
         self.scoring = Gate()
         self.picturing = Gate()
         self.read: list[str] = []
+        self.frames: list[int] = []
         self.pictured: list[str] = []
         self.scored: list[str] = []
         self.rescoring = Gate()
@@ -112,14 +117,18 @@ class Fakes:
             raise self.load_error
         return self if path is None else OtherModel(self)
 
-    def _read(self, path: Path) -> Radiograph:
+    def _read(self, path: Path, frame: int = 0) -> Radiograph:
         self.read.append(path.name)
         self.reading.enter()
         if path.name.startswith("crash"):
             raise RuntimeError(f"a bug at {path}")
         if path.name.startswith("broken") or path.name in self.vanished:
             raise TruncatedFileError(path.name, "The file ends before its image does.")
-        radiograph = make_radiograph(notes=(f"Note on {path.stem}.",))
+        count = 5 if path.name.startswith("frames") else 1
+        self.frames.append(frame)
+        radiograph = replace(
+            make_radiograph(notes=(f"Note on {path.stem}.",)), frame=frame, frame_count=count
+        )
         self._names[id(radiograph)] = (path.name, radiograph)
         return radiograph
 

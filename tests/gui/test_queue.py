@@ -36,7 +36,7 @@ def test_the_newest_selection_replaces_a_waiting_one() -> None:
 
 def test_a_scored_case_is_only_shown() -> None:
     queue = JobQueue()
-    queue.mark_scored(1)
+    queue.mark_scored(job(1))
     queue.select(job(1, 1))
     taken = queue.take()
     assert isinstance(taken, Job)
@@ -47,7 +47,7 @@ def test_a_scored_case_is_only_shown() -> None:
 def test_a_scored_case_leaves_the_batch_and_does_not_enter_it_again() -> None:
     queue = JobQueue()
     queue.extend([job(1), job(2)])
-    queue.mark_scored(1)
+    queue.mark_scored(job(1))
     queue.extend([job(1)])
     assert [item.case_id for item in queue.upcoming(5)] == [2]
 
@@ -139,7 +139,7 @@ def test_a_model_comes_before_everything_but_the_end() -> None:
 
 def test_another_model_scores_what_was_scored() -> None:
     queue = JobQueue()
-    queue.mark_scored(1)
+    queue.mark_scored(job(1))
     queue.forget_scored()
     queue.extend([job(1)])
     assert drain(queue, 1) == [1]
