@@ -63,12 +63,14 @@ def preset_window(radiograph: Radiograph, preset: Preset) -> Window | None:
         values = values[(values < low) | (values > high)]
     if values.size == 0:
         return None
-    first, last = preset.percentiles
-    if preset.percentiles != (0.0, 100.0):
-        values = _body(values, radiograph.inverted)
-    if radiograph.inverted:
-        first, last = 100.0 - last, 100.0 - first
-    black, white = (float(value) for value in np.percentile(values, (first, last)))
+    if preset.percentiles == (0.0, 100.0):
+        black, white = float(values.min()), float(values.max())
+    else:
+        first, last = preset.percentiles
+        if radiograph.inverted:
+            first, last = 100.0 - last, 100.0 - first
+        body = _body(values, radiograph.inverted)
+        black, white = (float(value) for value in np.percentile(body, (first, last)))
     width = max(white - black, 1.0)
     # LINEAR spreads 0 to 255 over width - 1 values around half below the centre (DICOM PS3.3 C.11.2.1.2).
     return Window((black + white + 1.0) / 2.0, width + 1.0)
