@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 MIN_COLOURS: Final = 64
 """A window with a radiograph in it has thousands; one that was not drawn has one."""
 
-MIN_CHANGED: Final = 0.002
-"""Share of the canvas's pixels that a heatmap changes at least."""
+MIN_COLOURED: Final = 0.002
+"""Share of the canvas's pixels that a heatmap colours at least."""
+
+_CHROMA: Final = 24  # between channels; the captions that come with a heatmap are grey
 
 
 def check_window(sample: Path, screenshot: Path | None) -> str:
@@ -62,7 +64,7 @@ def check_window(sample: Path, screenshot: Path | None) -> str:
         _check_case(window, shown)
         plain = _pixels(window.view)
         window.heatmap.set_visible(True)
-        changed = float((_pixels(window.view) != plain).any(axis=2).mean())
+        coloured = float((_is_coloured(_pixels(window.view)) & ~_is_coloured(plain)).mean())
         target = screenshot or Path(folder) / "window.png"
         try:
             written = save(window, target)
@@ -74,9 +76,9 @@ def check_window(sample: Path, screenshot: Path | None) -> str:
             size, colours = image.size, count_colours(image)
     if colours < MIN_COLOURS:
         raise CheckFailedError("The window is blank.")
-    if changed < MIN_CHANGED:
+    if coloured < MIN_COLOURED:
         raise CheckFailedError("The heatmap does not show in the window.")
-    return f"{size[0]} x {size[1]}, {colours} colours, heatmap on {changed:.0%} of the canvas"
+    return f"{size[0]} x {size[1]}, {colours} colours, heatmap on {coloured:.0%} of the canvas"
 
 
 def _has_offscreen_platform() -> bool:
@@ -102,6 +104,11 @@ def _check_case(window: MainWindow, shown: bool) -> None:
         raise CheckFailedError("The window did not show the sample.")
     if case.state is not CaseState.SCORED:
         raise CheckFailedError(f"The window did not score the sample: {case.reason or case.state.value}")
+
+
+def _is_coloured(pixels: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    spread: NDArray[np.bool_] = np.ptp(pixels, axis=2) > _CHROMA
+    return spread
 
 
 def _pixels(widget: QWidget) -> NDArray[np.uint8]:
