@@ -20,12 +20,19 @@ class ActionId(Enum):
     OPEN_FOLDER = auto()
     OPEN_SAMPLES = auto()
     PASTE = auto()
+    REMOVE = auto()
+    UNDO = auto()
     SAVE_PICTURE = auto()
     COPY_PICTURE = auto()
     SAVE_TABLE = auto()
     SAVE_OVERLAY = auto()
     SAVE_ALL_OVERLAYS = auto()
     NAMES_IN_EXPORTS = auto()
+    COPY_RESULT = auto()
+    OPEN_MODEL = auto()
+    BUNDLED_MODEL = auto()
+    MODEL_CARD = auto()
+    ABOUT = auto()
     CLEAR = auto()
     QUIT = auto()
     SETTINGS = auto()
@@ -105,7 +112,7 @@ CANVAS_SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Flip &vertically", ("Shift+V",), None, "Exchange top and bottom, on screen only"
     ),
     ActionId.MAGNIFIER: ActionSpec(
-        "&Magnifier", ("M",), "magnifier", "Show the place under the cursor larger", checkable=True
+        "Ma&gnifier", ("M",), "magnifier", "Show the place under the cursor larger", checkable=True
     ),
     ActionId.ONE_PANE: ActionSpec("O&ne image", ("Alt+1",), "one-pane", "One image", checkable=True),
     ActionId.BESIDE_HEATMAP: ActionSpec(
@@ -138,7 +145,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Save &view as picture...", ("Ctrl+S",), None, "Save what the image area shows as PNG"
     ),
     ActionId.COPY_PICTURE: ActionSpec(
-        "Cop&y view", ("Ctrl+Shift+C",), None, "Copy what the image area shows to the clipboard"
+        "Cop&y view", ("Ctrl+C",), None, "Copy what the image area shows to the clipboard"
     ),
     ActionId.SAVE_TABLE: ActionSpec(
         "Save results as &table...", ("Ctrl+E",), None, "Save the results of all images as CSV"
@@ -149,11 +156,34 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.SAVE_ALL_OVERLAYS: ActionSpec(
         "Save overlays of &all...", (), None, "Save every scored image with its heatmap as PNG"
     ),
+    ActionId.COPY_RESULT: ActionSpec(
+        "Copy &result", ("Ctrl+Shift+C",), None, "Copy the result as text, without names"
+    ),
+    ActionId.OPEN_MODEL: ActionSpec(
+        "&Open bundle...", ("Ctrl+M",), None, "Score with another model; all images are scored anew"
+    ),
+    ActionId.BUNDLED_MODEL: ActionSpec(
+        "Use the &bundled model", (), None, "Score with the model that comes with the program"
+    ),
+    ActionId.MODEL_CARD: ActionSpec(
+        "Model &card", (), None, "What the model is, what it is for, and how well it did"
+    ),
+    ActionId.ABOUT: ActionSpec("&About DeepPneumo", (), None, "Versions, and what the program is for"),
     ActionId.NAMES_IN_EXPORTS: ActionSpec(
         "I&nclude file name in pictures", (), None, "File names may identify a patient", checkable=True
     ),
     ActionId.PASTE: ActionSpec(
         "&Paste", ("Ctrl+V",), None, "Open the files or the image on the clipboard"
+    ),
+    ActionId.REMOVE: ActionSpec(
+        "&Remove from the list",
+        ("Del",),
+        None,
+        "Take this case off the worklist; the file stays",
+        near_image=True,
+    ),
+    ActionId.UNDO: ActionSpec(
+        "&Undo removal", ("Ctrl+Z",), None, "Put back what was taken off the worklist last"
     ),
     ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
     ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),
@@ -169,7 +199,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.LAST: ActionSpec("&Last image", ("End",), near_image=True),
     ActionId.SCORE_REST: ActionSpec("&Score the rest", (), None, "Score what is not scored yet"),
     ActionId.CANCEL: ActionSpec("Cancel scoring", (), None, "Stop scoring in the background"),
-    ActionId.FIT: ActionSpec("&Fit", ("=", "Ctrl+Return"), "fit", "Fit the image into the window"),
+    ActionId.FIT: ActionSpec("&Fit", ("=", "Ctrl+Return", "Ctrl+Enter"), "fit", "Fit the image into the window"),
     ActionId.ACTUAL_SIZE: ActionSpec(
         "&1:1", ("Ctrl+1",), "actual-size", "One pixel of the image on one of the screen"
     ),
@@ -204,6 +234,7 @@ IMAGE_ACTIONS: Final = (
     ActionId.HEATMAP,
     ActionId.MORE_OPACITY,
     ActionId.LESS_OPACITY,
+    ActionId.REMOVE,
     ActionId.CLEAR,
 )
 """Those that need a case on screen."""

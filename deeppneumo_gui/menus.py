@@ -18,7 +18,6 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.OPEN_SAMPLES,
         None,
         ActionId.SAVE_PICTURE,
-        ActionId.COPY_PICTURE,
         ActionId.SAVE_TABLE,
         ActionId.SAVE_OVERLAY,
         ActionId.SAVE_ALL_OVERLAYS,
@@ -28,7 +27,13 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         None,
         ActionId.QUIT,
     ),
-    "&Edit": (ActionId.PASTE, None, ActionId.SETTINGS),
+    "&Edit": (
+        ActionId.COPY_PICTURE,
+        ActionId.COPY_RESULT,
+        ActionId.PASTE,
+        None,
+        ActionId.SETTINGS,
+    ),
     "&Image": (
         ActionId.PREVIOUS,
         ActionId.NEXT,
@@ -75,7 +80,8 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.FLIP_HORIZONTALLY,
         ActionId.FLIP_VERTICALLY,
     ),
-    "&Help": (ActionId.SHORTCUTS,),
+    "&Model": (ActionId.OPEN_MODEL, ActionId.BUNDLED_MODEL, None, ActionId.MODEL_CARD),
+    "&Help": (ActionId.SHORTCUTS, ActionId.MODEL_CARD, None, ActionId.ABOUT),
 }
 
 _TOOLS: Final[tuple[ActionId | None, ...]] = (

@@ -7,6 +7,8 @@ from typing import Final
 
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import Prediction
+from core.report.words import percent
+from deeppneumo_gui.model.figures import Measured, best_part
 
 _ODDS_FACTOR: Final = 2.0
 _DIGITS: Final = 2
@@ -25,12 +27,15 @@ class ScoreReading:
         operating point's.
     band_words : str
         Why these scores are uncertain, one sentence.
+    measured : Measured or None
+        Where sensitivity and specificity at the operating point were measured, and what they were.
     """
 
     score: float
     point: OperatingPoint
     band: tuple[float, float]
     band_words: str
+    measured: Measured | None = None
 
     @property
     def uncertain(self) -> bool:
@@ -52,12 +57,23 @@ class ScoreReading:
 
     @property
     def point_words(self) -> str:
-        """What the operating point was worth where it was measured."""
-        return (
-            f"Operating point {self.point_text} ({self.point.name}): sensitivity "
-            f"{self.point.sensitivity:.1%}, specificity {self.point.specificity:.1%} on the data it was "
-            "chosen on."
-        ).replace("%", " %")
+        """What the operating point was worth, on new images where the card knows it."""
+        point = f"Operating point {self.point_text} ({self.point.name})"
+        if self.measured is None:
+            return (
+                f"{point}: sensitivity {percent(self.point.sensitivity)}, specificity "
+                f"{percent(self.point.specificity)} on the data it was chosen on."
+            )
+        figures = [self.measured.figure(key) for key in ("sensitivity", "specificity")]
+        worth = ", ".join(
+            f"{figure.title.lower()} {figure.value}" + (f" ({figure.interval})" if figure.interval else "")
+            for figure in figures
+            if figure is not None
+        )
+        size = f", {self.measured.size}" if self.measured.size else ""
+        # On the other sets nobody chose the threshold; on this one the figures flatter.
+        chosen = " It was chosen on these images." if self.measured.part == "validation" else ""
+        return f"{point}. On the {self.measured.words}{size}: {worth}.{chosen}"
 
 
 def read_score(prediction: Prediction, card: Card) -> ScoreReading:
@@ -69,7 +85,11 @@ def read_score(prediction: Prediction, card: Card) -> ScoreReading:
         band = (_multiply_odds(point, 1 / _ODDS_FACTOR), _multiply_odds(point, _ODDS_FACTOR))
         words = "close to the operating point"
     return ScoreReading(
-        prediction.score, card.operating_point, band, f"Hatched: {words}, where the call is uncertain."
+        prediction.score,
+        card.operating_point,
+        band,
+        f"Hatched: {words}, where the call is uncertain.",
+        best_part(card),
     )
 
 

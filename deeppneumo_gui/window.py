@@ -44,7 +44,7 @@ class MainWindow(QMainWindow):
 
     def __init__(self, services: Services, settings: Settings) -> None:
         super().__init__()
-        self.setMinimumSize(720, 480)
+        self.setMinimumSize(880, 560)
         self.resize(1360, 860)
         self._settings = settings
         self.session = ViewerSession(services, self)

@@ -26,6 +26,7 @@ class ClassBars(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._prediction: Prediction | None = None
         self.button = named(QPushButton("Show class scores"), "quiet")
         self.button.setCheckable(True)
         self.button.setAccessibleName("Show class scores: normal, bacterial, viral")
@@ -52,8 +53,17 @@ class ClassBars(QWidget):
         """Whether the reader asked for class scores."""
         return self.button.isChecked()
 
+    @property
+    def words(self) -> list[str]:
+        """The class scores as lines of text, with the caution; empty where there are none."""
+        if self._prediction is None or len(self._prediction.class_names) < 3:
+            return []
+        named = zip(self._prediction.class_names, self._prediction.probabilities, strict=True)
+        return [*(f"Class score, {name}: {score_text(float(value))}" for name, value in named), _CAUTION]
+
     def set_prediction(self, prediction: Prediction | None) -> None:
         """Fill the bars; hidden as a whole where the model has no kinds of pneumonia."""
+        self._prediction = prediction
         while (item := self._grid.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:

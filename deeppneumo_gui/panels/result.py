@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from core.engine.card import Card
+from core.notice import NOTICE
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.panels.class_bars import ClassBars
 from deeppneumo_gui.panels.score_scale import ScoreScale
-from deeppneumo_gui.panels.widgets import heading, label, rule
+from deeppneumo_gui.panels.widgets import heading, label, named, rule
 from deeppneumo_gui.reading_aid import read_score, score_text
 from deeppneumo_gui.theme import numerals
 
@@ -29,6 +31,7 @@ class ResultPanel(QWidget):
     """Score, scale, class scores and notes of one case. Emptied before another case is shown."""
 
     class_scores_toggled = Signal(bool)
+    card_requested = Signal()
 
     def __init__(self) -> None:
         super().__init__()
@@ -44,6 +47,11 @@ class ResultPanel(QWidget):
         self.statement = label("", "statement", wrap=True)
         self.classes = ClassBars()
         self.classes.button.toggled.connect(self.class_scores_toggled)
+        self.copy_button = _quiet("Copy result", "Copy the result as text, without names")
+        self.copy_button.clicked.connect(self.copy_text)
+        self.card_button = _quiet("Model card", "What the model is, and how well it did")
+        self.card_button.clicked.connect(self.card_requested)
+        self.card_button.hide()
         self.notes_rule, self.notes_heading = rule(), heading("Notes on this file")
         self.notes = label("", "detail", wrap=True)
         self._note_widgets: tuple[QWidget, ...] = (self.notes_rule, self.notes_heading, self.notes)
@@ -52,7 +60,8 @@ class ResultPanel(QWidget):
 
     def set_card(self, card: Card) -> None:
         """Remember the model whose operating points the scores are read at."""
-        self._card = card
+        self._card, self._failure = card, None
+        self.card_button.show()
         self._refresh()
 
     def set_failure(self, reason: str) -> None:
@@ -78,6 +87,25 @@ class ResultPanel(QWidget):
         for widget in self._note_widgets:
             widget.setVisible(bool(notes))
 
+    def result_text(self) -> str:
+        """Return what the panel says about the case on screen, without any name; empty without a case."""
+        if self._case is None:
+            return ""
+        lines = [f"Model score: {self.number.text()}"] if self._case.prediction is not None else []
+        lines += [part.text() for part in (self.call, self.point, self.statement) if not part.isHidden()]
+        if self.classes.shown:
+            lines += self.classes.words
+        lines += [f"Note: {note}" for note in self.notes.text().splitlines()]
+        if self._card is not None:
+            lines.append(f"Model: {self._card.title}, {self._card.date}")
+        return "\n".join([*lines, NOTICE])
+
+    @Slot()
+    def copy_text(self) -> None:
+        """Put the result on the clipboard."""
+        if self._case is not None:
+            QGuiApplication.clipboard().setText(self.result_text())
+
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)
@@ -90,6 +118,12 @@ class ResultPanel(QWidget):
         column.addLayout(row)
         for widget in (self.scale, self.call, self.point, self.statement, self.classes):
             column.addWidget(widget)
+        links = QHBoxLayout()
+        links.setSpacing(16)
+        links.addWidget(self.copy_button)
+        links.addWidget(self.card_button)
+        links.addStretch(1)
+        column.addLayout(links)
         column.addSpacing(4)
         for note_widget in self._note_widgets:
             column.addWidget(note_widget)
@@ -112,6 +146,7 @@ class ResultPanel(QWidget):
         self.point.setVisible(reading is not None)
         self.classes.set_prediction(prediction)
         statement = self._statement()
+        self.copy_button.setVisible(case is not None)
         self.statement.setText(statement)
         self.statement.setVisible(bool(statement))
 
@@ -126,3 +161,10 @@ class ResultPanel(QWidget):
         if self._failure is not None:
             return f"There are no model scores. {self._failure}"
         return _INVITATION if case is None else _STATE_WORDS[case.state]
+
+
+def _quiet(text: str, tip: str) -> QPushButton:
+    button = named(QPushButton(text), "quiet")
+    button.setToolTip(tip)
+    button.setAccessibleName(text)
+    return button

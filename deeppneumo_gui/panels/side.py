@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
@@ -9,6 +11,8 @@ from core.engine.card import Card
 from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.widgets import label, rule
+
+_LOADING: Final = "Loading the model..."
 
 
 class SidePanel(QWidget):
@@ -34,7 +38,7 @@ class SidePanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(content)
-        self.model = label("Loading the model...", "caption", wrap=True)
+        self.model = label(_LOADING, "caption", wrap=True)
         self.model.setContentsMargins(16, 10, 16, 10)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -47,6 +51,10 @@ class SidePanel(QWidget):
         """Leave the heatmap's controls out while there is nothing to explain."""
         for widget in self._below:
             widget.setVisible(shown)
+
+    def show_loading(self) -> None:
+        """Say that a model is under way."""
+        self.model.setText(_LOADING)
 
     def show_model(self, card: Card) -> None:
         """Name the model."""

@@ -246,7 +246,8 @@ def test_a_score_is_read_at_the_operating_point(
     assert window.result.number.text() == f"{score:.2f}"
     assert window.result.number.accessibleName() == f"Model score {score:.2f}"
     assert window.result.call.text().startswith(words)
-    assert "0.60 (balanced): sensitivity 95.0 %, specificity 90.0 %" in window.result.point.text()
+    shown = window.result.point.text().replace("\N{NARROW NO-BREAK SPACE}", " ")
+    assert "0.60 (balanced): sensitivity 95.0 %, specificity 90.0 %" in shown
     assert window.result.badge.isVisible() == uncertain
 
 

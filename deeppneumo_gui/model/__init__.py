@@ -1,0 +1,1 @@
+"""The model behind the scores: its card in words, and changing it."""

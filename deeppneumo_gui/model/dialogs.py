@@ -1,0 +1,87 @@
+"""The pages behind Help, and the question which bundle to open."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QTextBrowser, QVBoxLayout, QWidget
+
+from core.engine.card import Card
+from core.notice import NOTICE
+from core.version import VERSION
+from deeppneumo_gui.model.card_page import card_page
+
+_BUNDLES: Final = "Model bundles (*.bundle);;All files (*)"
+_LIBRARIES: Final = ("PySide6", "onnxruntime", "numpy", "Pillow", "pydicom")
+
+
+class PageDialog(QDialog):
+    """A page to read, select and copy; the window behind it stays usable."""
+
+    def __init__(self, title: str, html: str, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.page = QTextBrowser()
+        self.page.setAccessibleName(title)
+        # Nothing on a page leads anywhere, and a card could name any address.
+        self.page.setOpenLinks(False)
+        self.page.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        self.page.document().setDocumentMargin(12)
+        self.page.setHtml(html)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self.page, 1)
+        column.addWidget(buttons)
+
+
+def show_card(parent: QWidget, card: Card) -> PageDialog:
+    """Open the card of a model."""
+    dialog = PageDialog("Model card", card_page(card), parent)
+    dialog.resize(820, 680)
+    dialog.show()
+    return dialog
+
+
+def show_about(parent: QWidget, card: Card | None) -> PageDialog:
+    """Open the page about the program."""
+    dialog = PageDialog("About DeepPneumo", about_page(card), parent)
+    dialog.resize(520, 420)
+    dialog.show()
+    return dialog
+
+
+def about_page(card: Card | None) -> str:
+    """Return what the program is, and which versions of what it runs."""
+    from html import escape
+
+    model = "none is loaded" if card is None else escape(f"{card.title}, {card.date}")
+    rows = [("DeepPneumo", VERSION), ("Python", platform.python_version())]
+    rows += [(name, number) for name in _LIBRARIES if (number := _version(name)) is not None]
+    table = "".join(f"<tr><td>{name}</td><td>{number}</td></tr>" for name, number in rows)
+    return (
+        f"<h2>DeepPneumo {VERSION}</h2>"
+        "<p>Views chest radiographs with the scores and heatmaps of a neural network, for teaching and "
+        "research.</p>"
+        f"<p><b>{escape(NOTICE)}.</b> It is not a medical device.</p>"
+        f"<p>Model: {model}</p>"
+        f'<table cellpadding="4" cellspacing="0">{table}</table>'
+    )
+
+
+def ask_bundle(parent: QWidget) -> Path | None:
+    """Ask for a model bundle; None when the reader thinks better of it."""
+    name, _ = QFileDialog.getOpenFileName(parent, "Open a model bundle", "", _BUNDLES)
+    return Path(name) if name else None
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
