@@ -176,7 +176,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "&Paste", ("Ctrl+V",), None, "Open the files or the image on the clipboard"
     ),
     ActionId.REMOVE: ActionSpec(
-        "&Remove from the list",
+        "Remo&ve from the list",
         ("Del",),
         None,
         "Take this case off the worklist; the file stays",

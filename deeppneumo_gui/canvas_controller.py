@@ -58,6 +58,7 @@ class CanvasController(QObject):
         session.case_changed.connect(self._show_headings)
         session.worklist.dataChanged.connect(self._on_rows_changed)
         session.worklist.modelReset.connect(self._on_rows_changed)
+        session.worklist.rowsRemoved.connect(self._on_rows_changed)
 
     @property
     def companion_case(self) -> Case | None:

@@ -28,9 +28,12 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.QUIT,
     ),
     "&Edit": (
+        ActionId.UNDO,
+        None,
         ActionId.COPY_PICTURE,
         ActionId.COPY_RESULT,
         ActionId.PASTE,
+        ActionId.REMOVE,
         None,
         ActionId.SETTINGS,
     ),

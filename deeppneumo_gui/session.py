@@ -217,6 +217,18 @@ class ViewerSession(QObject):
         self.worklist.clear()
         self.progress_changed.emit(self.progress)
 
+    def remove(self, case_ids: list[int]) -> list[tuple[int, Case]]:
+        """Take cases other than the one on screen off the worklist; returns what `restore` takes."""
+        self._withdraw(case_ids)
+        return self.worklist.remove(case_ids)
+
+    def restore(self, cases: list[tuple[int, Case]]) -> None:
+        """Put cases back, and score those that had no result."""
+        self.worklist.restore(cases)
+        rest = [case for _, case in cases if not case.state.is_final]
+        self._set_states(rest, CaseState.NOT_SCORED if self.failure else CaseState.WAITING)
+        self._enqueue(rest)
+
     def _enqueue(self, cases: Iterable[Case]) -> None:
         if self.card is None:
             return

@@ -30,6 +30,7 @@ from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.side import SidePanel
 from deeppneumo_gui.preferences.controller import PreferencesController
 from deeppneumo_gui.remembered_action import RememberedAction
+from deeppneumo_gui.removal import RemovalController
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import Progress, ViewerSession
 from deeppneumo_gui.settings import HIDE_IDENTITIES, Settings
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         TitleBar(self, self.session)
+        RemovalController(self.worklist, self.session, self.actions_by_id)
         self.exports = ExportController(self, services)
         self.models = ModelController(self)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
@@ -136,7 +138,6 @@ class MainWindow(QMainWindow):
 
     def _connect_actions(self) -> None:
         for name, slot in {
-            ActionId.CLEAR: self.session.clear,
             ActionId.QUIT: self.close,
             ActionId.PREVIOUS: lambda: self.worklist.step(-1),
             ActionId.NEXT: lambda: self.worklist.step(1),

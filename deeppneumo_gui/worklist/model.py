@@ -84,6 +84,31 @@ class WorklistModel(QAbstractListModel):
             self.endInsertRows()
         return added, [self.case(case_id) for case_id in known]
 
+    def remove(self, case_ids: Iterable[int]) -> list[tuple[int, Case]]:
+        """Take cases out and return them with their rows, in the order of the rows."""
+        taken = sorted((self._rows[case_id], case_id) for case_id in case_ids)
+        cases = [(row, self._cases[row]) for row, _ in taken]
+        for row, case in reversed(cases):
+            self.beginRemoveRows(QModelIndex(), row, row)
+            del self._cases[row]
+            del self._ids[case.path.absolute()]
+            self._number_rows()
+            self.endRemoveRows()
+        return cases
+
+    def restore(self, cases: Sequence[tuple[int, Case]]) -> None:
+        """Put cases back into their rows, lowest row first."""
+        self.beginResetModel()
+        for row, case in cases:
+            self._cases.insert(row, case)
+            self._ids[case.path.absolute()] = case.case_id
+        self._number_rows()
+        self._next_number = max(case.number for case in self._cases) + 1
+        self.endResetModel()
+
+    def _number_rows(self) -> None:
+        self._rows = {case.case_id: row for row, case in enumerate(self._cases)}
+
     def clear(self) -> None:
         """Remove every row; their identifiers are not used again, their numbers are."""
         self.beginResetModel()

@@ -1,0 +1,76 @@
+"""Taking cases off the worklist, and taking that back. Files are never touched."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QObject, Slot
+
+from deeppneumo_gui.actions import ActionId, Actions
+from deeppneumo_gui.cases import Case
+from deeppneumo_gui.session import ViewerSession
+from deeppneumo_gui.worklist.model import Role
+from deeppneumo_gui.worklist.panel import WorklistPanel
+
+_DEPTH: Final = 50
+
+Taken = list[tuple[int, Case]]
+"""Rows and their cases, in the order of the rows."""
+
+
+class RemovalController(QObject):
+    """Remove, close all, and undo both, until files are opened or another model is."""
+
+    def __init__(self, panel: WorklistPanel, session: ViewerSession, actions: Actions) -> None:
+        super().__init__(panel)
+        self._panel = panel
+        self._session = session
+        self._undo = actions[ActionId.UNDO]
+        self._history: list[Taken] = []
+        actions[ActionId.REMOVE].triggered.connect(self.remove)
+        actions[ActionId.CLEAR].triggered.connect(self.clear)
+        self._undo.triggered.connect(self.undo)
+        # Numbers begin anew after closing all, and scores belong to the model they came from.
+        session.cases_opened.connect(self._forget)
+        session.engine_ready.connect(self._forget)
+        self._forget()
+
+    @Slot()
+    def remove(self) -> None:
+        """Take the case on screen off the list; the next one in it, or else the one before, follows."""
+        case = self._session.current
+        if case is None:
+            return
+        proxy = self._panel.proxy
+        row = proxy.index_of(case.case_id).row()
+        follower = proxy.index(row + 1) if row + 1 < proxy.rowCount() else proxy.index(row - 1)
+        if follower.isValid():
+            self._panel.choose(follower.data(Role.CASE))
+        else:
+            self._session.select(None)
+        self._remember(self._session.remove([case.case_id]))
+
+    @Slot()
+    def clear(self) -> None:
+        """Empty the list."""
+        cases = self._session.worklist.cases()
+        self._session.clear()
+        self._remember(list(enumerate(cases)))
+
+    @Slot()
+    def undo(self) -> None:
+        """Put back what was taken last, with its scores."""
+        if self._history:
+            taken = self._history.pop()
+            self._session.restore(taken)
+            self._panel.choose(taken[0][1])
+        self._undo.setEnabled(bool(self._history))
+
+    def _remember(self, taken: Taken) -> None:
+        self._history = [*self._history, taken][-_DEPTH:]
+        self._undo.setEnabled(True)
+
+    @Slot()
+    def _forget(self) -> None:
+        self._history = []
+        self._undo.setEnabled(False)
