@@ -34,25 +34,21 @@ def find_radiographs(paths: Iterable[Path], *, recursive: bool = True) -> list[P
     Parameters
     ----------
     paths : iterable of Path
-        Files, which are kept whatever they hold (even missing ones, so that they get a row), and folders.
+        Files, which are kept whatever they hold (even missing ones, so that they get a row), and folders,
+        of which hidden and system files are left out.
     recursive : bool
         Also look into folders inside the folders.
 
     Returns
     -------
     list of Path
-        In the order of `paths`; inside a folder in natural order ("img2" before "img10"). A file that
-        is reached twice is listed once.
+        In the order of `paths`; inside a folder in natural order ("img2" before "img10"). No file is left
+        out for being the same as another: a path given twice is listed twice, a folder given twice is
+        walked twice, and links to one file are as many files. Within one walk each folder is entered once,
+        or links would lead round in circles. What cannot be looked into, files and folders alike, is listed
+        itself, so that it is told of.
     """
-    found: list[Path] = []
-    seen: set[str] = set()
-    for path in paths:
-        for file in _files_of(Path(path), recursive):
-            identity = _identity(file)
-            if identity not in seen:
-                seen.add(identity)
-                found.append(file)
-    return found
+    return [file for path in paths for file in _files_of(Path(path), recursive)]
 
 
 def natural_key(name: str) -> NaturalKey:
@@ -67,11 +63,11 @@ def _files_of(path: Path, recursive: bool) -> Iterator[Path]:
         if not path.is_dir():
             yield path
             return
-        entries = _sorted_entries(path)
+        entries, seen = _sorted_entries(path), {_folder_identity(path)}
     except (OSError, ValueError):
         yield path  # a folder that cannot be opened gets its row, too
         return
-    yield from _walk(entries, recursive, {_folder_identity(path)})
+    yield from _walk(entries, recursive, seen)
 
 
 def _walk(entries: list[os.DirEntry[str]], recursive: bool, seen: set[tuple[int, int]]) -> Iterator[Path]:
@@ -82,19 +78,19 @@ def _walk(entries: list[os.DirEntry[str]], recursive: bool, seen: set[tuple[int,
         if entry is None:
             stack.pop()
             continue
+        path = Path(entry.path)
         try:
             if _is_hidden(entry):
                 continue
-            path = Path(entry.path)
             if entry.is_dir():
                 identity = _folder_identity(path)
                 if recursive and identity not in seen:  # a link back up would otherwise go round for ever
                     seen.add(identity)
                     stack.append(iter(_sorted_entries(path)))
-            elif entry.is_file() and _is_wanted(path):
+            elif _is_wanted(entry):
                 yield path
         except OSError:
-            continue  # vanished, or not ours to read
+            yield path
 
 
 def _sorted_entries(folder: Path) -> list[os.DirEntry[str]]:
@@ -109,11 +105,17 @@ def _is_hidden(entry: os.DirEntry[str]) -> bool:
     return bool(attributes & _WINDOWS_HIDDEN)
 
 
-def _is_wanted(path: Path) -> bool:
+def _is_wanted(entry: os.DirEntry[str]) -> bool:
+    path = Path(entry.path)
     if path.suffix.casefold() in IMAGE_SUFFIXES:
-        return True
-    with path.open("rb") as file:
-        head = file.read(HEAD_BYTES)
+        return True  # even a dangling link or a pipe: reading it says what is wrong
+    if not entry.is_file():
+        return False  # opening a pipe would wait for somebody to write into it
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD_BYTES)
+    except FileNotFoundError:
+        return False  # a temporary file, say, of which nothing spoke for an image
     kind = detect(head)
     return kind is not None and not (kind is Kind.DICOM and is_dicom_directory(head))
 
@@ -121,10 +123,3 @@ def _is_wanted(path: Path) -> bool:
 def _folder_identity(path: Path) -> tuple[int, int]:
     status = path.stat()
     return status.st_dev, status.st_ino
-
-
-def _identity(path: Path) -> str:
-    try:
-        return os.path.normcase(os.path.realpath(path))
-    except (OSError, ValueError):
-        return str(path)

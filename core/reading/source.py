@@ -8,7 +8,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import BinaryIO, TypeAlias
+from typing import BinaryIO, NoReturn, TypeAlias
 
 from core.errors import (
     FileAccessError,
@@ -47,6 +47,8 @@ def open_source(source: Source) -> Iterator[BinaryIO]:
         try:
             # Before opening: opening a named pipe would wait for somebody to write into it.
             status = Path(source).stat()
+            if stat.S_ISDIR(status.st_mode):
+                _refuse_folder(Path(source))
             _check_ordinary(status.st_mode)
             _check_size(status.st_size)
             file = stack.enter_context(Path(source).open("rb"))
@@ -69,9 +71,19 @@ def access_refusal(error: OSError | ValueError) -> Refusal:
     return Refusal(kind, reason)
 
 
+def _refuse_folder(folder: Path) -> NoReturn:
+    """Say whether the folder is at fault, which then stands for the files in it, or who named it."""
+    try:
+        os.scandir(folder).close()
+    except PermissionError:
+        raise Refusal(FileAccessError, "You do not have permission to look into this folder.") from None
+    except OSError:
+        reason = "The system could not look into this folder; the disk or the network may be at fault."
+        raise Refusal(FileAccessError, reason) from None
+    raise Refusal(FileAccessError, "This is a folder, not a file.")
+
+
 def _check_ordinary(mode: int) -> None:
-    if stat.S_ISDIR(mode):
-        raise Refusal(FileAccessError, "This is a folder, not a file.")
     if not stat.S_ISREG(mode):
         raise Refusal(FileAccessError, "This is not an ordinary file and is not read.")
 

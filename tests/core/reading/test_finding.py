@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from PIL import Image
 from pydicom.dataset import Dataset
 
-from core.reading import find_radiographs
+from core.errors import FileAccessError
+from core.reading import find_radiographs, read_radiograph
 from core.reading.finding import natural_key
 from tests.core.reading import dicom_writer as dw
 
@@ -102,7 +104,7 @@ def test_links_in_a_circle_are_survived(tmp_path: Path) -> None:
     (tmp_path / "one" / "up").symlink_to(tmp_path, target_is_directory=True)
     (tmp_path / "two" / "self").symlink_to(tmp_path / "two", target_is_directory=True)
     (tmp_path / "loop.png").symlink_to(tmp_path / "loop.png")
-    assert names(tmp_path) == ["one/a.png", "two/b.png"]
+    assert names(tmp_path) == ["loop.png", "one/a.png", "two/b.png"]
 
 
 def test_linked_folders_are_followed(tmp_path: Path) -> None:
@@ -121,10 +123,16 @@ def test_deep_folders(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no named pipes")
-def test_pipes_are_left_out_of_folders(tmp_path: Path) -> None:
+def test_pipes_are_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.png")
     os.mkfifo(tmp_path / "pipe")
-    assert names(tmp_path) == []
+    assert names(tmp_path) == ["pipe.png"]
+
+
+def test_links_to_nothing_are_kept_where_they_are_called_images(tmp_path: Path) -> None:
+    for name in ("x.png", "x"):
+        (tmp_path / name).symlink_to(tmp_path / "gone")
+    assert names(tmp_path) == ["x.png"]
 
 
 def test_named_files_are_kept_whatever_they_are(tmp_path: Path) -> None:
@@ -134,13 +142,20 @@ def test_named_files_are_kept_whatever_they_are(tmp_path: Path) -> None:
     assert find_radiographs(paths) == paths
 
 
-def test_order_of_the_arguments_is_kept_and_duplicates_go(tmp_path: Path) -> None:
-    put(tmp_path, "a.png", "b.png", "c.png")
-    (tmp_path / "again.png").symlink_to(tmp_path / "b.png")
-    found = find_radiographs(
-        [tmp_path / "c.png", tmp_path, tmp_path / "sub" / ".." / "a.png", tmp_path / "again.png"]
-    )
-    assert [path.name for path in found] == ["c.png", "a.png", "again.png"]
+def test_every_argument_stands_for_itself(tmp_path: Path) -> None:
+    put(tmp_path, "a.png", "b.png")
+    again = tmp_path / "sub" / ".." / "a.png"
+    given = [tmp_path / "b.png", tmp_path / "b.png", tmp_path, again, tmp_path]
+    found = find_radiographs(given)
+    assert [path.name for path in found] == ["b.png", "b.png", "a.png", "b.png", "a.png", "a.png", "b.png"]
+    assert found[4] == again
+
+
+def test_links_to_one_file_are_as_many_files(tmp_path: Path) -> None:
+    put(tmp_path, "0.png")
+    (tmp_path / "1.png").symlink_to(tmp_path / "0.png")
+    (tmp_path / "2.png").symlink_to(tmp_path / "0.png")
+    assert names(tmp_path) == ["0.png", "1.png", "2.png"]
 
 
 def test_folder_that_cannot_be_opened_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -149,6 +164,52 @@ def test_folder_that_cannot_be_opened_is_kept(tmp_path: Path, monkeypatch: pytes
 
     monkeypatch.setattr(os, "scandir", refuse)
     assert find_radiographs([tmp_path]) == [tmp_path]
+
+
+@pytest.fixture
+def closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder that may not be looked into, not even by a user who may read everything."""
+    put(tmp_path, "xrays/a/0.png", "xrays/b/1.png", "xrays/c/2.png")
+    forbidden, real = tmp_path / "xrays" / "b", os.scandir
+
+    def scandir(folder: str | os.PathLike[str]) -> object:
+        if Path(folder) == forbidden:
+            raise PermissionError(errno.EACCES, "no", str(folder))
+        return real(folder)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    return forbidden
+
+
+def test_folder_inside_that_cannot_be_opened_is_kept(closed: Path) -> None:
+    assert names(closed.parent) == ["a/0.png", "b", "c/2.png"]
+    assert names(closed.parent, recursive=False) == []
+    with pytest.raises(FileAccessError, match="permission to look into this folder") as caught:
+        read_radiograph(closed)
+    assert caught.value.name == "b"
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "geteuid") or os.geteuid() == 0, reason="this user may look into every folder"
+)
+def test_folder_inside_without_permission_is_kept(tmp_path: Path) -> None:
+    put(tmp_path, "xrays/a.png", "xrays/b/1.png")
+    forbidden = tmp_path / "xrays" / "b"
+    forbidden.chmod(0)
+    try:
+        assert names(tmp_path / "xrays") == ["a.png", "b"]
+    finally:
+        forbidden.chmod(0o700)
+
+
+def test_file_without_permission_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path, "scan", "notes.txt")
+
+    def refuse(path: Path, *_: object) -> None:
+        raise PermissionError(errno.EACCES, "no", str(path))
+
+    monkeypatch.setattr(Path, "open", refuse)
+    assert names(tmp_path) == ["notes.txt", "scan"]
 
 
 def test_files_that_vanish_while_walking_are_passed_over(

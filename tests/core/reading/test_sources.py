@@ -34,7 +34,16 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 def test_folder(tmp_path: Path) -> None:
-    with pytest.raises(FileAccessError, match="folder"):
+    with pytest.raises(FileAccessError, match="a folder, not a file"):
+        read_radiograph(tmp_path)
+
+
+def test_folder_that_the_system_cannot_look_into(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(folder: Path) -> None:
+        raise OSError(errno.EIO, "broken", str(folder))
+
+    monkeypatch.setattr(os, "scandir", fail)
+    with pytest.raises(FileAccessError, match="could not look into this folder"):
         read_radiograph(tmp_path)
 
 
