@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import math
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from core.engine.bundle import read_bundle
 from core.engine.engine import Engine
 from core.errors import BundleError
 from core.notice import NOTICE
+from core.outputs import OutputError, check_csv, prepare_overlays
 from core.pipeline import Scored, score_files
 from core.progress import ProgressLine
 from core.reading import find_radiographs
@@ -60,13 +62,14 @@ def main(arguments: Sequence[str]) -> int:
     SystemExit
         From argparse, for ``--help`` (0) and wrong usage (2).
     """
+    _open_closed_streams()
     options = _parser().parse_args(arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
     try:
         return _run(options)
-    except (_UsageError, BundleError) as error:
+    except (_UsageError, OutputError, BundleError) as error:
         _complain(str(error))
         return EXIT_USAGE
     except OSError as error:
@@ -88,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file or a folder")
     parser.add_argument("--csv", metavar="FILE", type=Path, help="also write the results to a CSV file")
     parser.add_argument(
-        "--overlays", metavar="DIR", type=Path, help="write a PNG with the heatmap for each image"
+        "--overlays",
+        metavar="DIR",
+        type=Path,
+        help="write a PNG with the heatmap for each image; not in a PATH",
     )
     parser.add_argument(
         "--opacity", metavar="0..1", type=_fraction, default=0.5, help="of the heatmap (default: %(default)s)"
@@ -102,16 +108,22 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _fraction(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
     if not 0.0 <= value <= 1.0:
-        raise argparse.ArgumentTypeError("must lie between 0 and 1")
+        raise argparse.ArgumentTypeError("must be a number between 0 and 1")
     return value
 
 
 def _index(text: str) -> int:
-    value = int(text)
+    try:
+        value = int(text)
+    except ValueError:
+        value = -1
     if value < 0:
-        raise argparse.ArgumentTypeError("must be 0 or more")
+        raise argparse.ArgumentTypeError("must be a whole number, 0 or more")
     return value
 
 
@@ -119,8 +131,13 @@ def _run(options: argparse.Namespace) -> int:
     given: list[Path] = options.paths
     paths = find_radiographs(given, recursive=not options.no_recursive)
     if not paths:
-        raise _UsageError("No files were found there.")
-    _check_outputs(options, paths)
+        # An earlier CSV of that name stays, and must not be taken for this run's.
+        written = ", so no CSV was written" if options.csv else ""
+        raise _UsageError(f"No files were found there{written}.")
+    if options.csv:
+        check_csv(options.csv, paths)
+    if options.overlays:
+        prepare_overlays(options.overlays, given, paths)
     engine = _open_engine(options.model, len(paths))
     names = file_labels(given, paths)
     on_scored = _overlay_writer(options, names, engine) if options.overlays else None
@@ -160,26 +177,6 @@ def file_labels(given: Sequence[Path], paths: Iterable[Path]) -> list[str]:
     return [str(path) for path in paths]
 
 
-def _check_outputs(options: argparse.Namespace, paths: Iterable[Path]) -> None:
-    """Find out before the work begins what would make it useless, and keep inputs from being overwritten."""
-    csv, overlays = options.csv, options.overlays
-    inputs = {path.resolve() for path in paths} if csv or overlays else set()
-    if csv:
-        if csv.is_dir() or not csv.absolute().parent.is_dir():
-            raise _UsageError(
-                "The CSV file cannot be written: there is no such folder, or it is a folder itself."
-            )
-        if csv.resolve() in inputs:
-            raise _UsageError("The CSV file is one of the files to be scored; choose another name.")
-    if overlays:
-        if overlays.resolve() in {path.parent for path in inputs}:
-            raise _UsageError("The overlays would lie among the files to be scored; choose another folder.")
-        try:
-            overlays.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise _UsageError("The folder for the overlays cannot be made.") from None
-
-
 def _open_engine(model: Path | None, count: int) -> Engine:
     if model is None:
         from core.engine.default import default_bundle_path
@@ -193,6 +190,13 @@ def _overlay_writer(options: argparse.Namespace, names: Sequence[str], engine: E
     from core.overlay_files import OverlayWriter, overlay_names
 
     return OverlayWriter(options.overlays, overlay_names(names), engine.card, options.opacity).write
+
+
+def _open_closed_streams() -> None:
+    """Put the null device where Python found a stream closed, as after ``>&-`` or without a console."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
 
 
 def _complain(sentence: str) -> None:

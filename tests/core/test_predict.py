@@ -1,4 +1,5 @@
 import csv
+import errno
 import os
 import signal
 import subprocess
@@ -82,6 +83,40 @@ def test_one_row_per_file_and_status_3_when_some_are_not_scored(
     assert [row["model"] for row in rows] == ["tiny 1.0", "", "tiny 1.0", "", ""]
 
 
+def test_whatever_lies_in_a_folder_has_a_row(
+    folder: Path, bundle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.scandir
+
+    def scandir(path: str | os.PathLike[str]) -> object:
+        if Path(path) == folder / "b":
+            raise PermissionError(errno.EACCES, "no", str(path))
+        return real(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    (folder / "a" / "1.png").unlink()
+    (folder / "a" / "1.png").symlink_to(folder / "a" / "0.png")
+    (folder / "a" / "2.png").unlink()
+    (folder / "a" / "2.png").symlink_to(folder / "gone.png")
+    out = tmp_path / "out.csv"
+    once = str(folder / "a" / "0.png")
+    assert main([str(folder), once, once, "--model", bundle, "--csv", str(out)]) == 3
+    rows = [(Path(row["file"]).name, row["status"]) for row in rows_of(out)]
+    assert rows == [
+        ("0.png", "ok"), ("1.png", "ok"), ("2.png", "unreadable"), ("b", "unreadable"),
+        ("0.png", "ok"), ("0.png", "ok"),
+    ]  # fmt: skip
+
+
+def test_a_link_to_itself_does_not_hinder_what_is_written(
+    folder: Path, bundle: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "loop.png").symlink_to(folder / "loop.png")
+    out = tmp_path / "out.csv"
+    assert main([str(folder), "--model", bundle, "--csv", str(out), "--overlays", str(tmp_path / "o")]) == 3
+    assert [row["file"] for row in rows_of(out) if row["status"] == "unreadable"] == ["loop.png"]
+
+
 def test_no_recursive_leaves_subfolders_out(folder: Path, bundle: str, tmp_path: Path) -> None:
     write_png(folder / "top.png")
     out = tmp_path / "out.csv"
@@ -126,6 +161,41 @@ def test_the_opacity_reaches_the_overlay(folder: Path, bundle: str, tmp_path: Pa
     assert (pictures[1] != pictures[0]).any()
 
 
+@pytest.mark.parametrize("inside", [".", "out", "a/out", "link/out"])
+@pytest.mark.parametrize("options", [[], ["--no-recursive"]])
+def test_overlays_do_not_go_where_files_are_looked_for(
+    folder: Path, bundle: str, inside: str, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They would be scored, and refused, the next time."""
+    (folder / "link").symlink_to(folder / "b", target_is_directory=True)
+    before = sorted(folder.rglob("*"))
+    overlays = str(folder / inside)
+    assert (
+        main([str(folder), str(folder / "a" / "0.png"), *options, "--model", bundle, "--overlays", overlays])
+        == 2
+    )
+    assert "in a folder that is searched" in complaint(capsys)
+    assert sorted(folder.rglob("*")) == before
+
+
+def test_overlays_do_not_go_below_a_folder_that_a_link_leads_to(
+    folder: Path, bundle: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links" / "b").symlink_to(folder / "b", target_is_directory=True)
+    given = [str(tmp_path / "links"), "--model", bundle]
+    assert main([*given, "--overlays", str(folder / "b" / "out")]) == 2
+    assert "in a folder that is searched" in complaint(capsys)
+    assert main([*given, "--overlays", str(folder / "a")]) == 0
+
+
+def test_overlays_may_go_below_the_folder_of_a_named_file(folder: Path, bundle: str) -> None:
+    named = folder / "b" / "0.png"
+    for _ in range(2):
+        assert main([str(named), "--model", bundle, "--overlays", str(folder / "b" / "out")]) == 0
+    assert [path.name for path in (folder / "b" / "out").iterdir()] == ["0.png"]
+
+
 @pytest.mark.parametrize(
     "options",
     [
@@ -145,6 +215,23 @@ def test_wrong_usage_is_status_2(options: list[str], capsys: pytest.CaptureFixtu
     assert "usage: deeppneumo predict" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--opacity", "abc"], "argument --opacity: must be a number between 0 and 1"),
+        (["--opacity", "1.5"], "argument --opacity: must be a number between 0 and 1"),
+        (["--frame", "x"], "argument --frame: must be a whole number, 0 or more"),
+        (["--frame", "-1"], "argument --frame: must be a whole number, 0 or more"),
+    ],
+)
+def test_wrong_values_are_told_in_words(
+    options: list[str], sentence: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["x.png", *options])
+    assert capsys.readouterr().err.splitlines()[-1] == f"deeppneumo predict: error: {sentence}"
+
+
 def complaint(capsys: pytest.CaptureFixture[str]) -> str:
     captured = capsys.readouterr()
     assert captured.out == ""
@@ -158,7 +245,18 @@ def test_a_folder_without_files_is_status_2(
 ) -> None:
     (tmp_path / "empty").mkdir()
     assert main([str(tmp_path / "empty"), "--model", bundle]) == 2
-    assert "No files" in complaint(capsys)
+    assert complaint(capsys) == "deeppneumo predict: No files were found there.\n"
+
+
+def test_without_files_an_earlier_csv_is_said_to_be_no_answer(
+    bundle: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "empty").mkdir()
+    old = tmp_path / "old.csv"
+    old.write_text("older results", encoding="utf-8")
+    assert main([str(tmp_path / "empty"), "--model", bundle, "--csv", str(old)]) == 2
+    assert "no CSV was written" in complaint(capsys)
+    assert old.read_text(encoding="utf-8") == "older results"
 
 
 def test_a_missing_or_damaged_model_is_status_2(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -279,6 +377,36 @@ def test_without_a_reader_and_without_files_to_write_it_stops(
         patch.setattr(sys, "stdout", closed)
         assert main([str(folder), "--model", bundle]) == 0
     assert len(asked) == 1
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_a_stream_that_is_not_there_is_done_without(
+    folder: Path, bundle: str, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a windowed program, and where the system closed it."""
+    out = tmp_path / "out.csv"
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, name, None)
+        try:
+            assert main([str(folder), "--model", bundle, "--csv", str(out)]) == 0
+            assert main([str(folder), "--model", bundle, "--csv", str(folder)]) == 2
+        finally:
+            getattr(sys, name).close()
+    assert len(rows_of(out)) == 4
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the shell is POSIX's")
+@pytest.mark.parametrize("closing", [">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_change_neither_status_nor_csv(
+    folder: Path, bundle: str, tmp_path: Path, closing: str
+) -> None:
+    out = tmp_path / "out.csv"
+    arguments = command(str(folder), "--model", bundle, "--csv", str(out))
+    run = subprocess.run(
+        ["sh", "-c", f'exec "$@" {closing}', "sh", *arguments], capture_output=True, text=True, check=False
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert len(rows_of(out)) == 4
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
