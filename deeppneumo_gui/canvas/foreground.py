@@ -69,8 +69,12 @@ def draw_foreground(
         if text.caption:
             # Each map fills its own colours: without the numbers, two of them could not be compared.
             left.insert(0, f"Heatmap strength {text.strength:.2f}")
-        _draw_legible(painter, frame, _Align.AlignLeft | _Align.AlignBottom, "\n".join(left))
-        _draw_legible(painter, frame, _Align.AlignRight | _Align.AlignBottom, "\n".join(right))
+        grey = _draw_legible(painter, frame, _Align.AlignLeft | _Align.AlignBottom, "\n".join(left))
+        corner = _Align.AlignRight | _Align.AlignBottom
+        if grey.intersects(_boxed(painter, frame, corner, "\n".join(right))):
+            # A narrow pane: one above the other.
+            frame = frame.adjusted(0, 0, 0, grey.top() - frame.bottom() - 8)
+        _draw_legible(painter, frame, corner, "\n".join(right))
 
 
 def frame_lines(radiograph: Radiograph) -> list[str]:

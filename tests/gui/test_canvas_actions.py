@@ -9,14 +9,15 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QColor, QImage, QKeySequence
-from PySide6.QtWidgets import QLabel
+from PySide6.QtGui import QColor, QImage, QKeySequence, QPainter
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 
 from core.reading import Radiograph, Window
 from core.reading.radiograph import PixelSpacing, SpacingKind
 from deeppneumo_gui.actions import SPECS, ActionId
 from deeppneumo_gui.canvas.display import Display
-from deeppneumo_gui.canvas.foreground import corner_lines, frame_lines
+from deeppneumo_gui.canvas.foreground import CanvasText, corner_lines, draw_foreground, frame_lines
+from deeppneumo_gui.canvas.images import rgb_array
 from deeppneumo_gui.canvas.orientation import Orientation
 from deeppneumo_gui.canvas.presets import PRESETS, preset_window
 from deeppneumo_gui.canvas.view import RadiographView, gestures
@@ -316,3 +317,32 @@ def test_the_sheet_knows_what_the_wheel_was_set_to(window: MainWindow) -> None:
 
 def test_question_mark_opens_the_sheet() -> None:
     assert QKeySequence("?") in [QKeySequence(key) for key in SPECS[ActionId.SHORTCUTS].keys]
+
+
+def test_the_invitation_is_whole_in_the_smallest_window(window: MainWindow) -> None:
+    window.resize(window.minimumSize())
+    for _ in range(6):
+        QApplication.processEvents()
+    buttons = window.invitation.findChildren(QPushButton)
+    assert len(buttons) == 3
+    for button in buttons:
+        assert button.width() >= button.sizeHint().width()
+        assert button.height() >= button.sizeHint().height()
+        corner = button.mapTo(window.invitation, button.rect().bottomRight())
+        assert window.invitation.rect().contains(corner)
+
+
+def test_corner_texts_of_a_narrow_pane_do_not_cover_each_other(qapp: QApplication) -> None:
+    display = Display(make_radiograph())
+
+    def painted(width: int, words: CanvasText) -> np.ndarray:
+        image = QImage(width, 400, QImage.Format.Format_RGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        draw_foreground(painter, image.rect(), words, display, 1.0)
+        painter.end()
+        return rgb_array(image).max(axis=2)
+
+    wide, narrow = (painted(width, CanvasText(caption="x", strength=1.0)) for width in (600, 190))
+    # Every lit pixel of the wide drawing's lower corners is there in the narrow one, for nothing is hidden.
+    assert (narrow[200:] > 200).sum() >= 0.98 * (wide[200:] > 200).sum()
