@@ -321,7 +321,7 @@ class ViewerSession(QObject):
 
     @Slot(object)
     def _on_job_finished(self, outcome: Outcome) -> None:
-        outcome = _lean(outcome)
+        outcome = without_features(outcome)
         if outcome.generation != self._generation and outcome.state is not CaseState.UNREADABLE:
             return
         if outcome.case_id in self.worklist and outcome.frame != self.worklist.case(outcome.case_id).frame:
@@ -336,7 +336,7 @@ class ViewerSession(QObject):
             self.progress_changed.emit(self.progress)
 
 
-def _lean(outcome: Outcome) -> Outcome:
+def without_features(outcome: Outcome) -> Outcome:
     """Leave out the features, two thirds of a prediction, which nothing on screen needs: rows are many."""
     if outcome.prediction is None:
         return outcome

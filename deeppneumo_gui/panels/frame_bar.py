@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSlider, QSpinBox, QWidget
 
@@ -9,6 +11,8 @@ from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.panels.widgets import label, roomy
 from deeppneumo_gui.session import ViewerSession
+
+_NUMBER_WIDTH: Final = 64
 
 
 class FrameBar(QWidget):
@@ -28,6 +32,7 @@ class FrameBar(QWidget):
         self.number.setAccessibleName("Number of the frame")
         self.number.setKeyboardTracking(False)
         self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.number.setMinimumWidth(_NUMBER_WIDTH)
         self.note = label("", "detail")
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 6, 14, 6)

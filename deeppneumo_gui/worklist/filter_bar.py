@@ -37,7 +37,7 @@ class FilterBar(QWidget):
         self._identities = identities
         self.text = roomy(QLineEdit(clearButtonEnabled=True))
         self.text.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        self.button = QToolButton()
+        self.button = named(QToolButton(), "filtersButton")
         self.button.setText("Filters")
         self.button.setCheckable(True)
         self.button.setToolTip("Filter by call, state and score")

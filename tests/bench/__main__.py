@@ -1,4 +1,4 @@
-"""Run every measurement, or those named: ``python -m tests.bench [explain] [folder] [start] [repaint]``."""
+"""Run every measurement, or those named: ``python -m tests.bench [explain] [folder] [start] [repaint] [worklist]``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.measure import say
 
-NAMES = ("explain", "folder", "start", "repaint")
+NAMES = ("explain", "folder", "start", "repaint", "worklist")
 
 
 def main() -> int:

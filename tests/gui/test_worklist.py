@@ -110,3 +110,9 @@ def test_ordering_by_score_keeps_the_image_on_screen(open_files: Open, fakes: Fa
     assert window.session.current.name == "a.png"
     window.worklist.step(-1)
     assert window.session.current.name == "b.png"
+
+
+def test_rows_keep_no_features(open_files: Open) -> None:
+    prediction = open_files("a.png").session.worklist.cases()[0].prediction
+    assert prediction.score == pytest.approx(0.8)
+    assert prediction.features.size == 0
