@@ -39,6 +39,7 @@ def run(paths: Sequence[str | os.PathLike[str]]) -> int:
     from deeppneumo_gui.crash.log import user_log_folder
     from deeppneumo_gui.crash.notice import tell_of_crash
     from deeppneumo_gui.crash.watch import watch_over
+    from deeppneumo_gui.ending import leave
 
     with watch_over(user_log_folder()) as report:
         window = create_window(user_settings_file())
@@ -46,7 +47,8 @@ def run(paths: Sequence[str | os.PathLike[str]]) -> int:
             tell_of_crash(window, report)
         window.show()
         window.start(Path(path) for path in paths)
-        return app.exec()
+        status = app.exec()
+    return leave(status)
 
 
 def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.PathLike[str]) -> int:

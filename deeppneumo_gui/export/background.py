@@ -11,9 +11,10 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import DeepPneumoError
 from deeppneumo_gui.export.failures import why_not_written
+from deeppneumo_gui.inference.errands import PREFIX
 
 _log = logging.getLogger(__name__)
-THREAD_NAME: Final = "deeppneumo-export"
+THREAD_NAME: Final = f"{PREFIX}export"
 
 
 class CancelledError(Exception):

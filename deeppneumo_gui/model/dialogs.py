@@ -7,6 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Final
 
+import PySide6
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QTextBrowser, QVBoxLayout, QWidget
 
@@ -16,7 +17,7 @@ from core.version import VERSION
 from deeppneumo_gui.model.card_page import card_page
 
 _BUNDLES: Final = "Model bundles (*.bundle);;All files (*)"
-_LIBRARIES: Final = ("PySide6", "onnxruntime", "numpy", "Pillow", "pydicom")
+_LIBRARIES: Final = ("onnxruntime", "numpy", "Pillow", "pydicom")
 
 
 class PageDialog(QDialog):
@@ -30,7 +31,8 @@ class PageDialog(QDialog):
         self.page.setAccessibleName(title)
         # Nothing on a page leads anywhere, and a card could name any address.
         self.page.setOpenLinks(False)
-        self.page.setTextInteractionFlags(Qt.TextInteractionFlag.TextBrowserInteraction)
+        flag = Qt.TextInteractionFlag
+        self.page.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
         self.page.document().setDocumentMargin(12)
         self.page.setHtml(html)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
@@ -61,7 +63,7 @@ def about_page(card: Card | None) -> str:
     from html import escape
 
     model = "none is loaded" if card is None else escape(f"{card.title}, {card.date}")
-    rows = [("DeepPneumo", VERSION), ("Python", platform.python_version())]
+    rows = [("DeepPneumo", VERSION), ("Python", platform.python_version()), ("PySide6", PySide6.__version__)]
     rows += [(name, number) for name in _LIBRARIES if (number := _version(name)) is not None]
     table = "".join(f"<tr><td>{name}</td><td>{number}</td></tr>" for name, number in rows)
     return (

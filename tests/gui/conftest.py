@@ -94,6 +94,7 @@ def make_window(
     fakes.reading.open()
     fakes.scoring.open()
     fakes.loading.open()
+    fakes.finding.open()
     fakes.rescoring.open()
     fakes.picturing.open()
     for window in windows:

@@ -81,6 +81,7 @@ class Fakes:
         self.card = make_card()
         self.reading = Gate()
         self.loading = Gate()
+        self.finding = Gate()
         self.loaded: list[str | None] = []
         self.scoring = Gate()
         self.picturing = Gate()
@@ -146,6 +147,7 @@ class Fakes:
         return np.full((72, 96), 200, np.uint8)
 
     def _find(self, path: Path) -> list[Path]:
+        self.finding.enter()
         return self.folders.get(path.name, [path])
 
 

@@ -1,0 +1,189 @@
+"""Closing ends everything within a second, whatever hangs, and the process with it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import deeppneumo_gui.ending as ending
+from deeppneumo_gui.inference.errands import PREFIX, Errands, ReleasedError
+from deeppneumo_gui.window import MainWindow
+from tests.gui.conftest import case_named
+from tests.gui.fakes import Fakes, Gate
+
+Open = Callable[..., MainWindow]
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def ends_in_time(window: MainWindow, fakes: Fakes) -> Iterator[Callable[[Gate], None]]:
+    """Closes the window while a gate is shut, and lets the thread behind it go afterwards."""
+
+    def close(gate: Gate) -> None:
+        began = time.monotonic()
+        window.close()
+        assert time.monotonic() - began < 1.0
+        assert window.session._thread.isFinished()
+        assert any(thread.name.startswith(PREFIX) for thread in threading.enumerate())
+        gate.open()
+        for thread in threading.enumerate():
+            if thread.name.startswith(PREFIX):
+                thread.join(10)
+
+    return close
+
+
+def test_closing_does_not_wait_for_a_file_that_hangs(
+    open_files: Open, fakes: Fakes, qtbot: Any, ends_in_time: Callable[[Gate], None]
+) -> None:
+    fakes.reading.hold()
+    open_files("a", "b", wait=lambda: fakes.reading.arrived >= 1)
+    ends_in_time(fakes.reading)
+
+
+def test_closing_does_not_wait_for_a_file_that_is_decoded_ahead(
+    open_files: Open, fakes: Fakes, qtbot: Any, ends_in_time: Callable[[Gate], None]
+) -> None:
+    window = open_files("a", "b")
+    qtbot.waitUntil(lambda: not window.session.progress.running)
+    fakes.reading.hold(1)
+    before = fakes.reading.arrived
+    window.session.open_paths([Path("/private/smith/ward") / name for name in ("c", "d", "e")])
+    qtbot.waitUntil(lambda: fakes.reading.arrived >= before + 2)
+    ends_in_time(fakes.reading)
+
+
+def test_closing_does_not_wait_for_a_folder_that_hangs(
+    window: MainWindow, fakes: Fakes, qtbot: Any, ends_in_time: Callable[[Gate], None]
+) -> None:
+    fakes.finding.hold()
+    window.start([Path("/private/smith")])
+    qtbot.waitUntil(lambda: fakes.finding.arrived == 1)
+    ends_in_time(fakes.finding)
+
+
+def test_closing_does_not_wait_for_a_model_that_hangs(
+    window: MainWindow, fakes: Fakes, qtbot: Any, ends_in_time: Callable[[Gate], None]
+) -> None:
+    fakes.loading.hold()
+    window.start()
+    qtbot.waitUntil(lambda: fakes.loading.arrived == 1)
+    ends_in_time(fakes.loading)
+
+
+def test_closing_during_a_batch_loses_nothing_that_is_shown(
+    open_files: Open, fakes: Fakes, qtbot: Any, ends_in_time: Callable[[Gate], None]
+) -> None:
+    fakes.scores["a"] = 0.7
+    window = open_files("a")
+    qtbot.waitUntil(lambda: case_named(window, "a").prediction is not None)
+    fakes.reading.hold()
+    before = fakes.reading.arrived
+    window.session.open_paths([Path("/private/smith") / f"{number}" for number in range(50)])
+    qtbot.waitUntil(lambda: fakes.reading.arrived > before)
+    ends_in_time(fakes.reading)
+    assert case_named(window, "a").score == pytest.approx(0.7)
+    assert len(window.session.worklist.cases()) == 51
+
+
+def test_an_errand_that_is_released_is_not_waited_for() -> None:
+    gate, errands = Gate(), Errands("test")
+    gate.hold()
+    future = errands.submit(gate.enter)
+    errands.release()
+    with pytest.raises(ReleasedError):
+        errands.result(future)
+    errands.close(0.0)
+    gate.open()
+    errands.close()
+    assert future.done()
+
+
+def test_an_errand_keeps_nothing_alive() -> None:
+    import weakref
+
+    class Large:
+        pass
+
+    errands = Errands("test")
+    answer = errands.result(errands.submit(Large))
+    kept = weakref.ref(answer)
+    errands.result(errands.submit(int))
+    del answer
+    assert kept() is None
+    errands.close()
+
+
+def test_a_failing_errand_raises_where_it_is_waited_for() -> None:
+    errands = Errands("test")
+    with pytest.raises(ValueError, match="invalid literal"):
+        errands.result(errands.submit(int, "x"))
+    assert errands.result(errands.submit(int, "3")) == 3
+    errands.close()
+
+
+def test_the_program_leaves_as_usual_when_nothing_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ending.os, "_exit", lambda status: pytest.fail("left in a hurry"))
+    assert ending.leave(0) == 0
+
+
+HANGING = """
+import os, sys, tempfile, threading
+from pathlib import Path
+from PySide6.QtCore import QSettings, QTimer
+from deeppneumo_gui import app, services
+from dataclasses import replace
+
+read_end, write_end = os.pipe()
+began = threading.Event()
+
+def read(path):
+    began.set()
+    return os.read(read_end, 1)  # hangs in the system, as a share does that has gone
+
+genuine = services.core_services
+services.core_services = lambda *args, **more: replace(genuine(*args, **more), read=read, thumbnail=read)
+folder = Path(tempfile.mkdtemp())
+app.user_settings_file = lambda: folder / "settings.ini"
+import deeppneumo_gui.crash.log as log
+log.user_log_folder = lambda: folder
+
+def close_when_hanging():
+    from PySide6.QtWidgets import QApplication
+    if began.is_set():
+        for window in QApplication.topLevelWidgets():
+            window.close()
+    else:
+        QTimer.singleShot(20, close_when_hanging)
+
+application = app.create_application()
+QTimer.singleShot(20, close_when_hanging)
+app.find_obstacle = lambda: None
+status = app.run(sys.argv[1:])
+print("ended as usual")
+sys.exit(status)
+"""
+
+
+def test_the_process_ends_although_a_file_hangs(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(b"")
+    ended = subprocess.run(
+        [sys.executable, "-c", HANGING, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+    assert ended.stderr == ""
+    assert "ended as usual" not in ended.stdout
