@@ -36,15 +36,16 @@ class LookupTable:
         return chosen
 
 
-def read_lut(item: Dataset, signed: bool, little_endian: bool) -> LookupTable:
+def read_lut(item: Dataset, domain: tuple[float, float], little_endian: bool) -> LookupTable:
     """Read the table in an item of a Modality LUT or VOI LUT sequence.
 
     Parameters
     ----------
     item : Dataset
         Holds LUT Descriptor and LUT Data.
-    signed : bool
-        Whether the table's input may be negative; the first value mapped is then signed.
+    domain : tuple of two floats
+        Lowest and highest value that the table's input can have; they decide the sign of the first value
+        mapped where the file leaves it open.
     little_endian : bool
         Byte order of the file.
 
@@ -59,7 +60,7 @@ def read_lut(item: Dataset, signed: bool, little_endian: bool) -> LookupTable:
         refuse_damaged("A grey-scale table in the file is damaged.")
     count = int(descriptor[0]) or 65536
     first = int(descriptor[1])
-    if signed and first >= 32768:
+    if first >= 32768 and _is_signed(item, first, domain):
         first -= 65536
     words = _words(data, little_endian)
     if len(words) < count <= 2 * len(words):
@@ -71,6 +72,17 @@ def read_lut(item: Dataset, signed: bool, little_endian: bool) -> LookupTable:
     # Some writers state fewer bits than their entries have.
     bits = max(min(int(descriptor[2]), 16), int(entries.max()).bit_length(), 1)
     return LookupTable(first, entries, bits)
+
+
+def _is_signed(item: Dataset, first: int, domain: tuple[float, float]) -> bool:
+    """Say whether the first value mapped, too large for a signed number, stands for a negative one.
+
+    The value representation alone cannot tell: writers put US there for either, and where the file has none, as
+    in Implicit VR, pydicom goes by the stored pixels, not by what the modality step makes of them.
+    """
+    lowest, highest = domain
+    signs = (item["LUTDescriptor"].VR == "SS", lowest < 0.0, first > highest)
+    return sum(signs) >= 2
 
 
 def _words(value: Any, little_endian: bool) -> NDArray[np.uint16]:

@@ -44,6 +44,10 @@ class Values:
     top: int
     padding: tuple[int, int] | None = None
 
+    def ends(self) -> tuple[float, float]:
+        """Lowest and highest value in the file's units that the depth of the file allows."""
+        return self.shift, self.scale * self.top + self.shift
+
     def domain(self) -> NDArray[np.float64]:
         """Value in the file's units of each entry that a lookup table over `pixels` has."""
         size = 256 if self.pixels.dtype == np.uint8 else 65536
@@ -128,7 +132,7 @@ def modality_values(values: Values, attributes: Attributes, little_endian: bool)
     """
     item = attributes.item("ModalityLUTSequence")
     if item is not None:
-        table = read_lut(item, values.shift < 0.0, little_endian)
+        table = read_lut(item, values.ends(), little_endian)
         mapped = table.apply(values.domain())
         padding = values.padding
         if padding is not None:

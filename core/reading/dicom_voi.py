@@ -35,7 +35,7 @@ def read_tones(values: Values, attributes: Attributes, little_endian: bool) -> T
     """
     item = attributes.item("VOILUTSequence")
     if item is not None:
-        table = read_lut(item, values.shift < 0.0, little_endian)
+        table = read_lut(item, values.ends(), little_endian)
         levels = table.apply(values.domain()) / float((1 << table.bits) - 1)
         last = table.first + len(table.entries) - 1
         window = Window((table.first + last) / 2, max(1.0, last - table.first), VoiFunction.LINEAR_EXACT)

@@ -93,6 +93,43 @@ def test_voi_table_works_on_values_after_the_modality_step() -> None:
     assert read_radiograph(data).rendering.tolist() == [[0, 50, 255, 255]]
 
 
+def ramp(first: int, vr: str = "US") -> Dataset:
+    """A table of 256 steps from black to white."""
+    return dw.lut_item(first, list(range(256)), bits=8, first_vr=vr)
+
+
+def test_a_first_value_above_the_signed_numbers_is_no_negative_one() -> None:
+    """An intercept of -1 makes one value negative, which is no reason to take 40000 for -25536."""
+    stored = np.array([[0, 40001, 40101, 40256, 65535]], np.uint16)
+    data = dw.dicom_bytes(stored, RescaleSlope=1, RescaleIntercept=-1, VOILUTSequence=[ramp(40000)])
+    assert read_radiograph(data).rendering.tolist() == [[0, 0, 100, 255, 255]]
+
+
+def test_a_first_value_that_no_pixel_reaches_is_a_negative_one() -> None:
+    """As some write it, who know only US."""
+    stored = np.array([[0, 100, 255, 4095]], np.uint16)
+    table = ramp(65536 - 10)
+    attributes = {"RescaleSlope": 1, "RescaleIntercept": -10, "VOILUTSequence": [table]}
+    data = dw.dicom_bytes(stored, bits_stored=12, **attributes)
+    assert read_radiograph(data).rendering.tolist() == [[0, 100, 255, 255]]
+
+
+@pytest.mark.parametrize("syntax", [dw.EXPLICIT, dw.IMPLICIT])
+def test_signed_pixels_have_signed_first_values(syntax: str) -> None:
+    stored = np.array([[-2000, -1000, -900, 2000]], np.int16)
+    data = dw.dicom_bytes(stored, syntax=syntax, PixelRepresentation=1, VOILUTSequence=[ramp(-1000, "SS")])
+    assert read_radiograph(data).rendering.tolist() == [[0, 0, 100, 255]]
+
+
+def test_a_modality_table_makes_signed_pixels_unsigned() -> None:
+    """Without value representations in the file, the stored pixels would speak for SS."""
+    stored = np.array([[-1, 0, 1, 2]], np.int16)
+    modality = dw.lut_item(-1, [0, 40000, 40100, 65535], first_vr="SS")
+    sequences = {"ModalityLUTSequence": [modality], "VOILUTSequence": [ramp(40000)]}
+    data = dw.dicom_bytes(stored, syntax=dw.IMPLICIT, PixelRepresentation=1, **sequences)
+    assert read_radiograph(data).rendering.tolist() == [[0, 0, 100, 255]]
+
+
 def test_monochrome1_is_inverted_last() -> None:
     data = dw.dicom_bytes(
         WORDS, bits_stored=12, PhotometricInterpretation="MONOCHROME1", WindowCenter=500, WindowWidth=201
