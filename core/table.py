@@ -27,6 +27,10 @@ COLUMNS: Final = (
     "model",
 )
 
+MAX_NAME_COLUMNS: Final = 60
+"""In the text table, so that one long name does not push all results off the screen."""
+
+_ELLIPSIS: Final = "..."  # plain letters, for terminals that know no others
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
@@ -143,11 +147,12 @@ class TextTable:
     Parameters
     ----------
     files : iterable of str
-        All names that will come; they set the width of the first column.
+        All names that will come; they set the width of the first column, up to `MAX_NAME_COLUMNS`. Longer
+        names lose their middle; the CSV keeps them whole.
     """
 
     def __init__(self, files: Iterable[str]) -> None:
-        self._width = max((_columns(_printable(file)) for file in files), default=0)
+        self._width = max((_columns(_shortened(_printable(file))) for file in files), default=0)
         self._width = max(self._width, len("file"))
 
     def header(self) -> str:
@@ -157,7 +162,7 @@ class TextTable:
     def line(self, row: Row) -> str:
         """Return the line of one row."""
         score = "" if row.score is None else f"{row.score:.3f}"
-        return self._line(_printable(row.file), row.status, score, row.call or "", row.reason)
+        return self._line(_shortened(_printable(row.file)), row.status, score, row.call or "", row.reason)
 
     def _line(self, file: str, status: str, score: str, call: str, reason: str) -> str:
         padding = " " * (self._width - _columns(file))
@@ -169,6 +174,27 @@ def _printable(text: str) -> str:
     return "".join(
         char if char.isprintable() else char.encode("unicode_escape").decode("ascii") for char in text
     )
+
+
+def _shortened(text: str) -> str:
+    """Replace the middle of a text too long for its column; names tend to differ at the end."""
+    if len(text) <= MAX_NAME_COLUMNS // 2 or _columns(text) <= MAX_NAME_COLUMNS:
+        return text
+    room = MAX_NAME_COLUMNS - len(_ELLIPSIS)
+    end = _fitting(text[::-1], room - room // 2)[::-1]
+    while unicodedata.combining(end[0]):  # its letter is gone
+        end = end[1:]
+    return f"{_fitting(text, room // 2)}{_ELLIPSIS}{end}"
+
+
+def _fitting(text: str, columns: int) -> str:
+    """Return as much of a text's beginning as the columns take."""
+    used = 0
+    for place, char in enumerate(text):
+        used += _columns(char)
+        if used > columns:
+            return text[:place]
+    return text
 
 
 def _columns(text: str) -> int:

@@ -98,6 +98,24 @@ def test_the_text_table_is_aligned() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("x" * 60, "x" * 60),
+        ("a" * 100 + "b" * 151, "a" * 28 + "..." + "b" * 29),
+        ("肺" * 30, "肺" * 30),
+        ("肺" * 31, "肺" * 14 + "..." + "肺" * 14 + " "),
+        ("a" * 40 + "e\u0301" * 40, "a" * 28 + "..." + "e\u0301" * 29),
+    ],
+)
+def test_a_long_name_does_not_widen_every_row(name: str, shown: str, tmp_path: Path) -> None:
+    table = TextTable(["a.png", "x" * 60, name])
+    assert table.line(Row(name, "ok")) == f"{shown}  ok"
+    assert table.line(OK) == f"{'a.png':<60}  ok          0.931  pneumonia"
+    write_csv(tmp_path / "t.csv", [Row(name, "ok")])
+    assert [row["file"] for row in read(tmp_path / "t.csv")] == [name]
+
+
 def test_control_characters_do_not_reach_the_terminal() -> None:
     row = Row("a\x1b[2J\nb\udcff.png", "ok")
     assert TextTable([row.file]).line(row).startswith(r"a\x1b[2J\nb\udcff.png  ok")
