@@ -124,6 +124,8 @@ def _loss(logits: NDArray[np.float64], allowed: NDArray[np.bool_], log_temperatu
 def _golden_section(
     logits: NDArray[np.float64], allowed: NDArray[np.bool_], low: float, high: float
 ) -> float:
+    # scipy.optimize.minimize_scalar would do the same, but `core` stays free of SciPy, which the program
+    # would have to bring along for this alone.
     left, right = high - _GOLDEN * (high - low), low + _GOLDEN * (high - low)
     at_left, at_right = _loss(logits, allowed, left), _loss(logits, allowed, right)
     while high - low > _TOLERANCE:
