@@ -5,7 +5,6 @@ Both sides start from the same standardised array, hold the same weights and giv
 
 from __future__ import annotations
 
-import os
 import tempfile
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,7 @@ from pytorch_grad_cam import GradCAM
 
 from core.engine.bundle import write_bundle
 from core.engine.card import Card, OperatingPoint
-from core.engine.engine import Engine
+from core.engine.engine import Engine, core_count
 from core.learning.export import export_graph
 from core.learning.network import build_network
 from core.preprocess import MEAN, STD
@@ -49,7 +48,7 @@ def measure() -> list[Bar]:
     with tempfile.TemporaryDirectory() as folder:
         bundle = write_bundle(Path(folder) / "bench.bundle", card, export_graph(network, 224))
     values = np.random.default_rng(0).standard_normal((1, 1, 224, 224)).astype(np.float32)
-    cores = os.cpu_count() or 1
+    cores = core_count()
     return [_compare(network, Engine(bundle, threads=n), values, n) for n in sorted({1, cores})]
 
 

@@ -13,14 +13,14 @@ from pathlib import Path
 import numpy as np
 
 from core.engine.default import default_bundle_path
-from core.engine.engine import Engine
+from core.engine.engine import Engine, core_count
 from core.pipeline import score_files
 from core.preprocess import preprocess
 from core.reading import find_radiographs, read_radiograph
 from tests.bench.measure import Bar
 
 COUNT = 200
-CORES = os.cpu_count() or 1
+CORES = core_count()
 
 
 def native_radiographs(folder: Path) -> list[Path]:
@@ -38,37 +38,42 @@ def native_radiographs(folder: Path) -> list[Path]:
     for number in range(COUNT):
         source = originals[number % len(originals)].resolve()
         (links / f"{number:03d}{source.suffix}").symlink_to(source)
-    return find_radiographs([links])
+    paths = find_radiographs([links])
+    assert len(paths) == COUNT
+    return paths
 
 
 def measure() -> list[Bar]:
     """Time decoding alone, inference alone and the whole; then the memory of two lengths."""
     with tempfile.TemporaryDirectory() as name:
         paths = native_radiographs(Path(name))
+        count = len(paths)
         together = Engine(default_bundle_path(), threads=CORES)
         single = Engine(default_bundle_path(), threads=1)
         for _ in score_files(paths[:20], single):
             pass
         bounds, wholes = [], []
         for _ in range(3):
-            bounds.append(_decode_all(paths) + min(_infer_all(together, 8), _infer_split(single)))
+            bounds.append(
+                _decode_all(paths) + min(_infer_all(together, count, 8), _infer_split(single, count))
+            )
             started = time.perf_counter()
             rows = list(score_files(paths, single))
             wholes.append(time.perf_counter() - started)
-            assert len(rows) == COUNT
+            assert len(rows) == count
             assert all(row.status == "ok" for row in rows)
         bound, whole = min(bounds), min(wholes)
-        short, long = (_peak_memory(Path(name) / "links", n) for n in (25, COUNT))
+        short, long = (_peak_memory(Path(name) / "links", n) for n in (25, count))
     return [
         Bar(
-            f"folder of {COUNT}, share of the hardware bound",
+            f"folder of {count}, share of the hardware bound",
             bound / whole,
             0.85,
             True,
             f"bound {bound:.2f} s, whole {whole:.2f} s",
         ),
         Bar(
-            f"peak memory of {COUNT} files against 25",
+            f"peak memory of {count} files against 25",
             long / short,
             1.1,
             False,
@@ -90,21 +95,21 @@ def _inputs(count: int) -> np.ndarray:
     return np.repeat(preprocess(grey)[np.newaxis], count, axis=0)
 
 
-def _infer_all(engine: Engine, size: int) -> float:
+def _infer_all(engine: Engine, count: int, size: int) -> float:
     """Every core on one batch after another."""
     batch = _inputs(size)
     started = time.perf_counter()
-    for _ in range(COUNT // size):
+    for _ in range(count // size):
         engine.predict(batch)
     return time.perf_counter() - started
 
 
-def _infer_split(engine: Engine) -> float:
+def _infer_split(engine: Engine, count: int) -> float:
     """One core per batch; whichever of the two ways is faster is the bound."""
     batch = _inputs(4)
     started = time.perf_counter()
     with ThreadPoolExecutor(CORES) as pool:
-        for _ in pool.map(lambda _: engine.predict(batch), range(COUNT // 4)):
+        for _ in pool.map(lambda _: engine.predict(batch), range(count // 4)):
             pass
     return time.perf_counter() - started
 
@@ -113,10 +118,11 @@ _CHILD = """
 import sys, resource
 from pathlib import Path
 from core.engine.default import default_bundle_path
-from core.engine.engine import Engine
+from core.engine.engine import Engine, core_count
 from core.pipeline import score_files
 from core.reading import find_radiographs
 paths = find_radiographs([Path(sys.argv[1])])[:int(sys.argv[2])]
+assert len(paths) == int(sys.argv[2])
 for row in score_files(paths, Engine(default_bundle_path(), threads=1)):
     pass
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
