@@ -31,7 +31,6 @@ class FrameBar(QWidget):
         self.number = roomy(QSpinBox())
         self.number.setAccessibleName("Number of the frame")
         self.number.setKeyboardTracking(False)
-        self.number.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.number.setMinimumWidth(_NUMBER_WIDTH)
         self.note = label("", "detail")
         row = QHBoxLayout(self)

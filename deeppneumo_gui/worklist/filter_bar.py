@@ -171,5 +171,4 @@ def _score_field(name: str, value: float) -> QDoubleSpinBox:
     result.setAccessibleName(name)
     # Every key would narrow the list while the number is still being typed.
     result.setKeyboardTracking(False)
-    result.setButtonSymbols(QDoubleSpinBox.ButtonSymbols.NoButtons)
     return result

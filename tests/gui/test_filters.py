@@ -194,3 +194,11 @@ def test_rows_are_arranged_with_one_key_each(monkeypatch: pytest.MonkeyPatch) ->
     proxy.set_sort_key(SortKey.NAME)
     assert len(asked) == 1000
     assert proxy.cases()[0].name == "1.png"
+
+
+def test_the_numbers_of_the_range_can_be_read(mixed: MainWindow) -> None:
+    mixed.worklist.filters.button.setChecked(True)
+    for field in (mixed.worklist.filters.lowest, mixed.worklist.filters.highest):
+        inner = field.lineEdit()
+        assert field.rect().contains(inner.geometry())
+        assert inner.width() >= inner.fontMetrics().horizontalAdvance("0.00")
