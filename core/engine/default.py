@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
 from typing import Final
+
+import resources
 
 BUNDLE_NAME: Final = "deeppneumo-resnet18.bundle"
 
@@ -14,4 +15,5 @@ def default_bundle_path() -> Path:
 
     The file need not exist; `read_bundle` says so in one sentence.
     """
-    return Path(str(files("resources").joinpath("models", BUNDLE_NAME)))
+    # importlib.resources would do the same after loading modules for 2 ms, of which scoring one file needs none.
+    return Path(resources.__file__).with_name("models") / BUNDLE_NAME

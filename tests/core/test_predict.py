@@ -458,3 +458,11 @@ def test_start_up_imports_only_what_scoring_needs(bundle: str, folder: Path) -> 
     heavy = {"PySide6", "torch", "pydicom", "matplotlib", "cmap", "scipy", "onnx"}
     assert not modules & heavy
     assert {"numpy", "PIL", "onnxruntime"} <= modules
+
+
+def test_finding_the_bundled_model_imports_nothing_to_speak_of() -> None:
+    """`importlib.resources` brings modules for temporary files and random numbers."""
+    assert not imported("from core.engine.default import default_bundle_path; default_bundle_path()") & {
+        "tempfile",
+        "random",
+    }
