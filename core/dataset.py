@@ -7,11 +7,12 @@ and uses forward slashes, so that a split made on one system holds on another.
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from core.errors import DeepPneumoError
@@ -110,14 +111,22 @@ def find_items(source: Path) -> list[Item]:
     return items
 
 
-def patient_of(file_name: str) -> str:
-    """Identify the patient behind a file name of the public set; other names stand for themselves."""
-    stem = Path(file_name).stem
+def patient_of(file: str) -> str:
+    """Identify the patient behind a file of the public set by its name.
+
+    Any other file stands for a patient of its own, with its folders: ``a/0001.png`` and ``b/0001.png`` are two.
+    """
+    stem = Path(file).stem
     if person := _PERSON.match(stem):
         return f"person{person[1]}_{person[2].lower()}"
     if normal := _NORMAL.match(stem):
         return f"normal{int(normal[1])}"
-    return stem
+    return PurePosixPath(file).with_suffix("").as_posix()
+
+
+def patient_mark(patient: str) -> str:
+    """Short mark of a patient's identifier, equal for equal patients."""
+    return hashlib.sha256(patient.encode(errors="surrogateescape")).hexdigest()[:12]
 
 
 def is_public_name(file: str) -> bool:
@@ -143,14 +152,34 @@ def _items_of_folder(folder: Path) -> list[Item]:
         if label is None:
             continue
         part = next((_PART_FOLDERS[name.lower()] for name in folders if name.lower() in _PART_FOLDERS), None)
-        items.append(Item(path, relative.as_posix(), patient_of(path.name), label, part))
-    return items
+        file = relative.as_posix()
+        items.append(Item(path, file, patient_of(file), label, part))
+    return _without_nested_copy(items, folder)
+
+
+def _without_nested_copy(items: list[Item], folder: Path) -> list[Item]:
+    """Drop a copy of the whole tree inside itself, as the public archive `chest_xray/chest_xray` has one."""
+    files = {item.file for item in items}
+    nested = f"{folder.name}/"
+    return [
+        item
+        for item in items
+        if not (item.file.startswith(nested) and item.file.removeprefix(nested) in files)
+    ]
 
 
 def _items_of_manifest(manifest: Path) -> list[Item]:
-    items = []
+    items, seen = [], set[str]()
     for number, row in _rows(manifest, ("file", "label")):
         file = row["file"].strip().replace("\\", "/")
+        path = manifest.parent / file
+        if Path(file).is_absolute():
+            # Folders may name patients, and the item's name goes into files that are passed on.
+            inside = path.is_relative_to(manifest.parent)
+            file = path.relative_to(manifest.parent).as_posix() if inside else path.name
+        if file in seen:
+            raise DatasetError(f"{manifest.name}, line {number}: '{path.name}' is listed twice.")
+        seen.add(file)
         label = label_of(row["label"], file)
         part = row.get("part", "").strip().lower() or None
         if label is None or (part and part not in _PART_FOLDERS):
@@ -158,13 +187,13 @@ def _items_of_manifest(manifest: Path) -> list[Item]:
             raise DatasetError(f"{manifest.name}, line {number}: '{bad}' is not a known label or part.")
         patient = row.get("patient", "").strip() or patient_of(file)
         part = _PART_FOLDERS[part] if part else None
-        items.append(Item(manifest.parent / file, file, patient, label, part))
+        items.append(Item(path, file, patient, label, part))
     return items
 
 
 def _rows(path: Path, needed: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
     try:
-        with path.open(newline="", encoding="utf-8-sig") as stream:
+        with path.open(newline="", encoding="utf-8-sig", errors="surrogateescape") as stream:
             reader = csv.DictReader(stream, restval="")
             missing = [name for name in needed if name not in (reader.fieldnames or ())]
             if missing:
@@ -184,7 +213,7 @@ def write_split(path: Path, items: Iterable[Item]) -> None:
             raise ValueError(f"{item.file} has no part")
         writer.writerow((item.file, item.patient, item.label, item.part))
     with atomic_write(path) as stream:
-        stream.write(text.getvalue().encode())
+        stream.write(text.getvalue().encode(errors="surrogateescape"))
 
 
 def read_split(path: Path) -> dict[str, str]:
@@ -195,11 +224,13 @@ def read_split(path: Path) -> dict[str, str]:
     DatasetError
         If the file is unreadable or names an unknown part.
     """
-    parts = {}
+    parts: dict[str, str] = {}
     for number, row in _rows(path, ("file", "part")):
         if row["part"] not in PARTS:
             raise DatasetError(f"{path.name}, line {number}: '{row['part']}' is not train, val or test.")
-        parts[row["file"]] = row["part"]
+        file = row["file"].strip().replace("\\", "/")
+        if parts.setdefault(file, row["part"]) != row["part"]:
+            raise DatasetError(f"{path.name}, line {number}: '{Path(file).name}' is in two parts.")
     return parts
 
 
@@ -215,6 +246,7 @@ def apply_split(items: Sequence[Item], parts: Mapping[str, str], name: str) -> l
     missing = [file for file in parts if file not in known]
     if missing:
         raise DatasetError(
-            f"{name}: {len(missing)} of {len(parts)} files are not in the data folder, the first is {missing[0]}."
+            f"{name}: {len(missing)} of {len(parts)} files are not in the data folder, the first is "
+            f"{Path(missing[0]).name}."
         )
     return [replace(item, part=parts[item.file]) for item in items if item.file in parts]

@@ -15,7 +15,7 @@ from typing import Final
 
 from tqdm import tqdm
 
-from core.dataset import PARTS, Item, apply_split, find_items, read_split
+from core.dataset import PARTS, Item, apply_split, find_items, patient_mark, read_split
 from core.engine.bundle import read_bundle
 from core.engine.card import Card
 from core.engine.engine import Engine
@@ -100,8 +100,13 @@ def _run(options: argparse.Namespace) -> None:
             f"None of the {len(items)} images could be scored, {first.file} for example: {first.reason}"
         )
     evaluation = measure(scored, engine.card)
+    overlap = sum(patient_mark(item.patient) in engine.card.seen_patients for item in items)
+    if overlap:
+        warning = f"{overlap} images are of patients that the model was trained on or chosen by"
+        print(f"deeppneumo-evaluate: {warning}; the figures are too good.", file=sys.stderr)
+        split_name += f" ({warning})"
     about = describe(engine.card, split_name, items)
-    names = [item.path.name for item in scored.items]
+    names = [item.file for item in scored.items]
     page = write_report(options.out, evaluation, about, names, scored.exclusions)
     _print_summary(evaluation, about, scored, page)
 
@@ -165,7 +170,7 @@ def score_items(items: Sequence[Item], engine: Engine) -> Scored:
             kept.append(item)
             rows.append(row)
         else:
-            exclusions.append(Exclusion(item.path.name, item.label, row.status, row.reason))
+            exclusions.append(Exclusion(item.file, item.label, row.status, row.reason))
     return Scored(tuple(kept), tuple(rows), tuple(exclusions))
 
 

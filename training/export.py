@@ -14,7 +14,9 @@ from core.notice import NOTICE
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0, or 2 when the run or the bundle cannot be used."""
     parser = argparse.ArgumentParser(
-        prog="deeppneumo-export", description=f"Make a model bundle of a training run. {NOTICE}."
+        prog="deeppneumo-export",
+        description=f"Make a model bundle of a training run. {NOTICE}.",
+        allow_abbrev=False,
     )
     parser.add_argument("--checkpoint", type=Path, required=True, metavar="DIR", help="folder of the run")
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="file to write")

@@ -10,26 +10,26 @@ from pathlib import Path
 from core.errors import DeepPneumoError
 from core.notice import NOTICE
 
+FAILED = 1
+WRONG_USAGE = 2
 INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0, 2 on wrong usage or unusable data, 130 when stopped by Ctrl+C."""
-    parser = argparse.ArgumentParser(
-        prog="deeppneumo-train", description=f"Train a ResNet-18 on labelled chest radiographs. {NOTICE}."
-    )
-    parser.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="class folders, or a CSV manifest"
-    )
-    parser.add_argument("--recipe", required=True, metavar="NAME|FILE", help="course, best, or a TOML file")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the run is kept")
-    parser.add_argument("--init", default="none", metavar="none|imagenet|FILE", help="initial weights")
-    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
-    options = parser.parse_args(arguments)
+    """Run the command.
+
+    Returns
+    -------
+    int
+        0; 1 when the disk failed; 2 on wrong usage or unusable data; 130 when stopped by Ctrl+C.
+    """
+    options = _parser().parse_args(arguments)
 
     # torch takes seconds to import; --help and typing errors should not wait for it.
     from core.learning.distributed import joined_process
+    from core.learning.history import best_epoch
     from core.learning.run import Run, train
+    from core.learning.trainer import LAST
     from training.recipes import load_recipe
 
     try:
@@ -37,18 +37,47 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with joined_process() as process:
             history = train(run, process)
             if process.is_first:
-                best = min(record.val_log_loss for record in history)
-                print(f"{len(history)} epochs, best validation log loss {best:.4f}, kept in {options.out}")
+                kept = history[best_epoch(history, run.recipe.training)]
+                print(
+                    f"{len(history)} epochs; kept epoch {kept.epoch}: validation log loss "
+                    f"{kept.val_log_loss:.4f}, AUROC {kept.val_auroc:.4f}, accuracy {kept.val_accuracy:.4f}"
+                )
     except DeepPneumoError as error:
         print(f"deeppneumo-train: {error}", file=sys.stderr)
-        return 2
+        return WRONG_USAGE
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        print(f"deeppneumo-train: {options.out.name} could not be written ({reason}).", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
-        print(
-            "\nStopped. The last whole epoch is kept; the same command with --resume goes on.",
-            file=sys.stderr,
-        )
+        begun = (options.out / f"{LAST}.json").exists()
+        kept_what = "The last whole epoch is kept; the same command with --resume goes on."
+        print(f"\nStopped. {kept_what if begun else 'No epoch had begun.'}", file=sys.stderr)
         return INTERRUPTED
     return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="deeppneumo-train",
+        description=f"Train a ResNet-18 on labelled chest radiographs. {NOTICE}.",
+        allow_abbrev=False,
+    )
+    parser.add_argument(
+        "--data", type=_path, required=True, metavar="DIR", help="class folders, or a CSV manifest"
+    )
+    parser.add_argument("--recipe", required=True, metavar="NAME|FILE", help="course, best, or a TOML file")
+    parser.add_argument("--out", type=_path, required=True, metavar="DIR", help="where the run is kept")
+    parser.add_argument("--init", metavar="none|imagenet|FILE", help="initial weights (default: none)")
+    parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
+    return parser
+
+
+def _path(text: str) -> Path:
+    """Refuse an empty path, which would mean the current folder."""
+    if not text:
+        raise argparse.ArgumentTypeError("must not be empty")
+    return Path(text)
 
 
 if __name__ == "__main__":

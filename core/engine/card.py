@@ -78,6 +78,9 @@ class Card:
         Free JSON: figures with their confidence intervals.
     content_hash : str
         SHA-256 of the graph, hexadecimal; `write_bundle` fills it in.
+    seen_patients : tuple of str
+        Marks (`core.dataset.patient_mark`) of the patients of the training and validation parts, so that an
+        evaluation on them can be told; only where the data are public.
     extra : mapping
         Keys of the file that this version does not know. They are kept, so that a card survives being
         read and written again.
@@ -105,6 +108,7 @@ class Card:
     limits: tuple[str, ...]
     metrics: Mapping[str, object] = field(default_factory=dict)
     content_hash: str = ""
+    seen_patients: tuple[str, ...] = ()
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -178,6 +182,7 @@ class Card:
             limits=_get(values, "limits", _texts),
             metrics=_get(values, "metrics", _object),
             content_hash=_get(values, "content_hash", _text),
+            seen_patients=_get({"seen_patients": [], **values}, "seen_patients", _texts),
             extra={key: value for key, value in values.items() if key not in known},
         )
 

@@ -98,12 +98,12 @@ class Prediction:
         return [k for k, name in enumerate(self.class_names) if name != "normal"]
 
 
-def calibrate(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+def calibrate(logits: NDArray[np.floating], temperature: float) -> NDArray[np.float64]:
     """Return softmax(logits / temperature) over the last axis, in double precision.
 
     Parameters
     ----------
-    logits : ndarray of float32, shape (..., K)
+    logits : ndarray of float, shape (..., K)
     temperature : float
         Positive; 1 leaves the probabilities as they are, more makes them less extreme (Guo et al. 2017).
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from torch.utils.data import Dataset, Sampler
 from tqdm import tqdm
 
 from core.dataset import Item
+from core.engine.engine import core_count
 from core.errors import ReadError
 from core.learning.augment import augment
 from core.learning.recipe import Augmentation, Training
@@ -54,9 +54,15 @@ def load_images(items: Sequence[Item], size: int, *, quiet: bool = False) -> Ima
         except ReadError as error:
             return error
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor(core_count()) as pool:
         loaded = list(
-            tqdm(pool.map(load, items), total=len(items), desc="reading", unit="image", disable=quiet)
+            tqdm(
+                pool.map(load, items),
+                total=len(items),
+                desc="reading",
+                unit="image",
+                disable=True if quiet else None,
+            )
         )
     read = [(item, image) for item, image in zip(items, loaded, strict=True) if isinstance(image, np.ndarray)]
     grey = np.stack([image for _, image in read]) if read else np.empty((0, size, size), np.uint8)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import warnings
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -12,22 +13,28 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from core.calibration import allowed_classes, balanced_point, fit_temperature
-from core.dataset import LABELS, Item, find_items, is_public_name
+from core.calibration import (
+    allowed_classes,
+    balanced_point,
+    fit_temperature,
+    sensitive_point,
+    specific_point,
+)
+from core.dataset import LABELS, Item, find_items, is_public_name, patient_mark
 from core.engine.bundle import Bundle, write_bundle
-from core.engine.card import Card
+from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import calibrate
 from core.learning.checkpoint import CheckpointError, load_checkpoint
 from core.learning.network import ExplainedNetwork, build_network
 from core.learning.predictions import Predictions, read_predictions
 from core.learning.recipe import Recipe, parse_recipe
-from core.learning.trainer import BEST
+from core.learning.run import SPLIT, read_record
+from core.learning.trainer import BEST, TEST, VALIDATION
 from core.learning.vision import ResNet
 from core.metrics import evaluate
 from core.notice import NOTICE
 from core.preprocess import MEAN, STD
 from core.report import measures_for_card
-from core.version import VERSION
 
 OPSET: Final = 18
 OUTPUTS: Final = ("logits", "activation_maps", "features")
@@ -36,14 +43,24 @@ _INTENDED_USE: Final = (
     f"{NOTICE}. Teaching how a network reads paediatric chest radiographs, and research on such networks."
 )
 _LIMITS: Final = (
+    "The network tells normal from pneumonia on radiographs like those it was trained on, and nothing else.",
+    "A heatmap shows where the score came from, not where disease is.",
+)
+_PUBLIC_LIMITS: Final = (
     "Trained on frontal (AP) radiographs of children aged one to five at one hospital in Guangzhou; "
     "it knows nothing of adults, lateral views or other diseases.",
     "A model trained on this set fell from an AUROC of 0.95 to 0.54 on children of other hospitals (Xin 2021).",
     "The labels of the set are noisy, those of bacterial and viral pneumonia most of all.",
     "In this set compression and sharpness betray the label; training varies both, which weakens the shortcut "
     "but cannot prove its absence.",
-    "A heatmap shows where the score came from, not where disease is.",
 )
+_PUBLIC_LICENCE: Final = (
+    "MIT for the weights; the training data are under CC BY 4.0, the ImageNet weights of torchvision under "
+    "BSD-3-Clause"
+)
+IMAGENET: Final = "torchvision's ImageNet weights (IMAGENET1K_V1, BSD-3-Clause)"
+SCREENING_SENSITIVITY: Final = 0.98
+RULE_IN_SPECIFICITY: Final = 0.98
 PUBLIC_SET: Final = (
     "file names of the public set (Kermany, Zhang, Goldbaum: Large Dataset of Labeled Optical Coherence "
     "Tomography (OCT) and Chest X-Ray Images, Mendeley Data, doi:10.17632/rscbjbr9sj, CC BY 4.0)"
@@ -83,10 +100,16 @@ def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bund
         network.load_state_dict(checkpoint.part("network"))
     except RuntimeError as error:
         raise CheckpointError(f"{folder.name}: the weights do not fit the recipe's classes.") from error
-    validation = read_predictions(folder / "validation.csv")
-    test = folder / "test.csv"
-    provenance = describe_data(find_items(folder / "split.csv"), recipe, checkpoint.values["epoch"])
-    card = make_card(recipe, provenance, validation, read_predictions(test) if test.exists() else None, today)
+    validation = read_predictions(folder / VALIDATION, checkpoint.values["validation"])
+    test = folder / TEST
+    origin = Origin(
+        recipe=recipe,
+        items=tuple(find_items(folder / SPLIT)),
+        init=read_record(folder)["init"],
+        epoch=checkpoint.values["epoch"],
+        weights=checkpoint.values["sha256"],
+    )
+    card = make_card(origin, validation, read_predictions(test) if test.exists() else None, today)
     return write_bundle(out, card, export_graph(network, recipe.data.input_size))
 
 
@@ -119,26 +142,71 @@ def export_graph(network: ResNet, size: int) -> bytes:
     return bytes(model.SerializeToString(deterministic=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where weights come from.
+
+    Attributes
+    ----------
+    recipe : Recipe
+    items : tuple of Item
+        All radiographs of the run with their parts.
+    init : str
+        ``none``, ``imagenet`` or the name of a file of weights.
+    epoch : int
+        The epoch that is kept, from 1.
+    weights : str
+        SHA-256 of the checkpoint.
+    """
+
+    recipe: Recipe
+    items: tuple[Item, ...]
+    init: str
+    epoch: int
+    weights: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether all files are named as those of the public set are."""
+        return all(is_public_name(item.file) for item in self.items)
+
+    def describe(self) -> str:
+        """Say in words what the network was trained on and how."""
+        recipe, labels = self.recipe, Counter(item.label for item in self.items)
+        kinds = ", ".join(f"{labels[label]} {label}" for label in LABELS if labels[label])
+        parts = Counter(item.part for item in self.items)
+        split = "by a split file" if recipe.data.split.endswith(".csv") else recipe.data.split
+        start = {"none": "random weights", "imagenet": IMAGENET}.get(self.init, f"the weights of {self.init}")
+        return (
+            f"{len(self.items)} radiographs of {len({item.patient for item in self.items})} patients ({kinds}); "
+            f"{PUBLIC_SET if self.is_public else 'not the public set, its file names are other ones'}. "
+            f"{parts['train']} for training, {parts['val']} for validation and {parts['test']} for the test, split "
+            f"{split} by patient with seed {recipe.data.split_seed}. Recipe '{recipe.name}' from {start}, "
+            f"weights of epoch {self.epoch} of {recipe.training.epochs}."
+        )
+
+
 def make_card(
-    recipe: Recipe,
-    provenance: str,
-    validation: Predictions,
-    test: Predictions | None,
-    today: date | None = None,
+    origin: Origin, validation: Predictions, test: Predictions | None, today: date | None = None
 ) -> Card:
-    """Choose temperature and operating point on validation, measure, and write everything down."""
+    """Choose temperature and operating points on validation, measure, and write everything down."""
+    recipe, limits = origin.recipe, list(_LIMITS)
     # The score that is shown is P(pneumonia), so that is what the temperature makes honest.
-    allowed = allowed_classes(validation.labels, validation.classes, kinds=False)
-    temperature = fit_temperature(validation.logits, allowed).temperature
-    scores = 1.0 - calibrate(validation.logits.astype(np.float32), temperature)[:, 0]
-    positive = np.array([label != "normal" for label in validation.labels])
-    point = balanced_point(positive, scores)
-    metrics = {"validation": _figures(validation, temperature, point.threshold)}
+    fitted = fit_temperature(
+        validation.logits, allowed_classes(validation.labels, validation.classes, kinds=False)
+    )
+    temperature = 1.0 if fitted.at_bound else fitted.temperature
+    if fitted.at_bound:
+        limits.append("The scores are not calibrated: there were too few validation images for it.")
+    points = _operating_points(validation, temperature)
+    metrics = {"validation": _figures(validation, temperature, points[0].threshold)}
     if test is not None:
-        metrics["test"] = _figures(test, temperature, point.threshold)
+        metrics["test"] = _figures(test, temperature, points[0].threshold)
+    ours = origin.is_public and recipe.name == "best"
+    seen = {patient_mark(item.patient) for item in origin.items if item.part in ("train", "val")}
     return Card(
-        name="DeepPneumo ResNet-18" if recipe.name == "best" else f"ResNet-18 ({recipe.name})",
-        version=VERSION,
+        name="DeepPneumo ResNet-18" if ours else f"ResNet-18 {recipe.name}",
+        version=origin.weights[:8],
         date=(today or date.today()).isoformat(),
         architecture="resnet18",
         class_names=recipe.data.classes,
@@ -146,36 +214,32 @@ def make_card(
         mean=MEAN,
         std=STD,
         temperature=temperature,
-        operating_points=(point,),
-        default_operating_point=point.name,
-        provenance=provenance,
-        licence="MIT for the weights; the training data are under CC BY 4.0",
+        operating_points=points,
+        default_operating_point=points[0].name,
+        provenance=origin.describe(),
+        licence=_PUBLIC_LICENCE if origin.is_public else "not stated; add the licence of the training data",
         intended_use=_INTENDED_USE,
-        limits=_LIMITS,
+        limits=(*(_PUBLIC_LIMITS if origin.is_public else ()), *limits),
         metrics=metrics,
+        seen_patients=tuple(sorted(seen)) if origin.is_public else (),
     )
 
 
-def describe_data(items: Sequence[Item], recipe: Recipe, epoch: int) -> str:
-    """Say in words what a network was trained on, from the split file of its run."""
-    counts = Counter(item.label for item in items)
-    kinds = ", ".join(f"{counts[label]} {label}" for label in LABELS if counts[label])
-    parts = Counter(item.part for item in items)
-    known = all(is_public_name(item.file) for item in items)
+def _operating_points(validation: Predictions, temperature: float) -> tuple[OperatingPoint, ...]:
+    """Balanced (the default), screening and rule-in, all chosen on validation."""
+    scores = calibrate(validation.logits, temperature)[:, 1:].sum(axis=1)
+    positive = np.array([label != "normal" for label in validation.labels])
     return (
-        f"{len(items)} radiographs of {len({item.patient for item in items})} patients ({kinds}); "
-        f"{PUBLIC_SET if known else 'not the public set, its file names are other ones'}. "
-        f"{parts['train']} for training, {parts['val']} for validation and {parts['test']} for the test, split "
-        f"{recipe.data.split} by patient with seed {recipe.data.split_seed}. "
-        f"Recipe '{recipe.name}', weights of epoch {epoch} of {recipe.training.epochs}."
+        balanced_point(positive, scores),
+        sensitive_point(positive, scores, SCREENING_SENSITIVITY, name="screening"),
+        specific_point(positive, scores, RULE_IN_SPECIFICITY, name="rule-in"),
     )
 
 
 def _figures(predictions: Predictions, temperature: float, threshold: float) -> Mapping[str, Any]:
-    probabilities = calibrate(predictions.logits.astype(np.float32), temperature)
     evaluation = evaluate(
         predictions.labels,
-        probabilities,
+        calibrate(predictions.logits, temperature),
         predictions.patients,
         class_names=predictions.classes,
         threshold=threshold,

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from core.files import atomic_write
+from core.learning.recipe import Training
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,3 +65,24 @@ def draw_curves(records: Sequence[EpochRecord]) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png")
     return buffer.getvalue()
+
+
+def best_epoch(history: Sequence[EpochRecord], settings: Training) -> int:
+    """Return the index of the epoch whose weights are kept, by what the recipe monitors; the first of equals."""
+    name, sign = {
+        "auroc": ("val_auroc", -1.0),
+        "accuracy": ("val_accuracy", -1.0),
+        "log_loss": ("val_log_loss", 1.0),
+    }[settings.monitor]
+    values = [sign * getattr(record, name) for record in history]
+    return values.index(min(values))
+
+
+def summarise(record: EpochRecord, *, best: bool) -> str:
+    """Return an epoch in one line."""
+    by_class = record.val_class_accuracy
+    return (
+        f"epoch {record.epoch}: loss {record.train_loss:.4f}, validation log loss {record.val_log_loss:.4f}, "
+        f"AUROC {record.val_auroc:.4f}, accuracy {record.val_accuracy:.4f}, "
+        f"{'' if by_class is None else f'by class {by_class:.4f}, '}{record.seconds:.0f} s{' (best)' if best else ''}"
+    )

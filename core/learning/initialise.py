@@ -6,6 +6,7 @@ the colours and rescaled once, and the constant that this leaves behind is taken
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
@@ -57,7 +58,7 @@ def load_imagenet_download(network: ResNet) -> None:
     """
     try:
         state = dict(ResNet18_Weights.IMAGENET1K_V1.get_state_dict(progress=True, check_hash=True))
-    except OSError as error:
+    except (OSError, RuntimeError) as error:  # a download with a wrong hash is a RuntimeError
         raise InitialisationError(
             "The ImageNet weights could not be downloaded; connect to the internet, or give a file to --init."
         ) from error
@@ -92,9 +93,9 @@ def load_folded_file(network: ResNet, path: Path) -> list[str]:
         If the file is unreadable, or a shape does not fit.
     """
     try:
-        with np.load(path, allow_pickle=False) as archive:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as archive:
             arrays = {name: torch.from_numpy(archive[name].astype(np.float32)) for name in archive.files}
-    except (OSError, ValueError, EOFError) as error:
+    except (OSError, ValueError, EOFError, TypeError, AttributeError, zipfile.BadZipFile) as error:
         raise InitialisationError(f"{path.name}: this is no readable .npz file of weights.") from error
     modules = dict(network.named_modules())
     loaded = []

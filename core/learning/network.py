@@ -79,11 +79,6 @@ def parameter_groups(network: ResNet, rate: float, head_rate: float, decay: floa
     ]
 
 
-def class_scores(logits: Tensor) -> Tensor:
-    """Softmax in float32, (N, K)."""
-    return torch.softmax(logits.float(), dim=1)
-
-
 @torch.no_grad()
 def network_logits(
     network: ResNet, grey: NDArray[np.uint8], device: torch.device, batch_size: int = 64

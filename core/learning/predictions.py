@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -39,23 +40,33 @@ class Predictions:
         )
 
 
-def write_predictions(path: Path, predictions: Predictions) -> None:
-    """Write a CSV with the columns ``file,patient,label`` and a logit per class."""
+def write_predictions(path: Path, predictions: Predictions) -> str:
+    """Write a CSV with the columns ``file,patient,label`` and a logit per class; returns its SHA-256."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(("file", "patient", "label", *(f"logit_{name}" for name in predictions.classes)))
     rows = zip(predictions.files, predictions.patients, predictions.labels, predictions.logits, strict=True)
     for file, patient, label, logits in rows:
         writer.writerow((file, patient, label, *(f"{logit:.6f}" for logit in logits)))
+    data = text.getvalue().encode(errors="surrogateescape")
     with atomic_write(path) as stream:
-        stream.write(text.getvalue().encode())
+        stream.write(data)
+    return hashlib.sha256(data).hexdigest()
 
 
-def read_predictions(path: Path) -> Predictions:
-    """Read the CSV back; raises `CheckpointError` when it is not one of ours."""
+def read_predictions(path: Path, digest: str | None = None) -> Predictions:
+    """Read the CSV back.
+
+    Raises
+    ------
+    CheckpointError
+        If it is not one of ours, or not the one with the SHA-256 `digest`.
+    """
     try:
-        with path.open(newline="", encoding="utf-8") as stream:
-            header, *rows = csv.reader(stream)
+        data = path.read_bytes()
+        if digest is not None and hashlib.sha256(data).hexdigest() != digest:
+            raise CheckpointError(f"{path.name}: the predictions belong to other weights; resume the run.")
+        header, *rows = csv.reader(io.StringIO(data.decode(errors="surrogateescape"), newline=""))
         classes = tuple(name.removeprefix("logit_") for name in header[3:])
         logits = np.array([[float(value) for value in row[3:]] for row in rows], dtype=np.float64)
         files, patients, labels = zip(*(row[:3] for row in rows), strict=True)

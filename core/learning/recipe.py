@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
-from typing import Any, Literal, TypeAlias, get_args, get_origin, get_type_hints
+from typing import Any, Final, Literal, TypeAlias, get_args, get_origin, get_type_hints
 
 from core.errors import DeepPneumoError
 
@@ -14,7 +15,41 @@ Schedule: TypeAlias = Literal["constant", "one_cycle"]
 Precision: TypeAlias = Literal["float32", "bfloat16"]
 ClassWeights: TypeAlias = Literal["none", "balanced"]
 Monitor: TypeAlias = Literal["auroc", "log_loss", "accuracy"]
-Split: TypeAlias = Literal["70/15/15", "official", "5-fold"]
+
+
+_INFINITY = float("inf")
+_RANGES: Final = {
+    "data.split_seed": (0, 2**32),
+    "data.input_size": (32, 1024),
+    "training.seed": (0, 2**32),
+    "training.epochs": (1, 10_000),
+    "training.batch_size": (2, 4096),
+    "training.learning_rate": (0, 100),
+    "training.head_learning_rate": (0, 100),
+    "training.weight_decay": (0, 10),
+    "training.warmup_share": (0, 0.99),
+    "training.label_smoothing": (0, 0.99),
+    "training.gradient_norm": (0, _INFINITY),
+    "training.ema_decay": (0, 0.999999),
+    "training.patience": (0, 10_000),
+    "augmentation.rotation_degrees": (0, 180),
+    "augmentation.scale_range": (0, 1),
+    "augmentation.aspect_range": (0, 1),
+    "augmentation.shift_share": (0, 1),
+    "augmentation.border_width": (0, 0.45),
+    "augmentation.gamma_range": (0, 3),
+    "augmentation.contrast_range": (0, 3),
+    "augmentation.brightness_range": (0, 1),
+    "augmentation.rescale_least": (0.05, 1),
+    "augmentation.blur_sigma": (0, 20),
+    "augmentation.noise_sigma": (0, 255),
+    "augmentation.jpeg_least": (1, 100),
+    "augmentation.jpeg_most": (1, 100),
+    "augmentation.erase_area": (0, 0.5),
+} | {
+    f"augmentation.{name}_share": (0, 1)
+    for name in ("flip", "border", "marker", "rescale", "blur", "sharpen", "noise", "jpeg", "erase")
+}
 
 
 class RecipeError(DeepPneumoError):
@@ -23,10 +58,19 @@ class RecipeError(DeepPneumoError):
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """What is trained on."""
+    """What is trained on.
+
+    Attributes
+    ----------
+    split : str
+        ``70/15/15``; ``official``, which keeps the test part of the data folder; ``given``, which keeps all parts
+        as folders or manifest say; ``K-fold`` for a number K; or the path of a split file.
+    fold : int
+        The fold that is the test part of a ``K-fold`` split, from 0.
+    """
 
     classes: tuple[str, ...]
-    split: Split
+    split: str
     split_seed: int
     fold: int
     input_size: int
@@ -127,10 +171,34 @@ def parse_recipe(values: dict[str, Any]) -> Recipe:
         raise RecipeError("training.sizes must list (first epoch, side) from epoch 0 on, in order.")
     if recipe.data.classes not in (("normal", "pneumonia"), ("normal", "bacterial", "viral")):
         raise RecipeError("data.classes must be normal, pneumonia or normal, bacterial, viral.")
-    for name in ("epochs", "batch_size"):
-        if getattr(training, name) < 1:
-            raise RecipeError(f"training.{name} must be at least 1.")
+    if recipe.augmentation.jpeg_least > recipe.augmentation.jpeg_most:
+        raise RecipeError("augmentation.jpeg_least must not exceed jpeg_most.")
+    _check_split(recipe.data)
+    for name, (low, high) in _RANGES.items():
+        table, _, key = name.partition(".")
+        value = getattr(getattr(recipe, table), key)
+        if not low <= value <= high:
+            raise RecipeError(f"{name} must lie between {low:g} and {high:g}.")
+    if any(not 32 <= size <= 1024 for _, size in training.sizes):
+        raise RecipeError("training.sizes must lie between 32 and 1024 pixels.")
     return recipe
+
+
+def fold_count(split: str) -> int | None:
+    """Return K of a ``K-fold`` split, None for any other."""
+    match = re.fullmatch(r"(\d+)-fold", split)
+    return int(match[1]) if match else None
+
+
+def _check_split(data: Data) -> None:
+    folds = fold_count(data.split)
+    if folds is None:
+        if data.split not in ("70/15/15", "official", "given") and not data.split.endswith(".csv"):
+            raise RecipeError(
+                "data.split must be 70/15/15, official, given, K-fold or the path of a CSV file."
+            )
+    elif not 3 <= folds <= 50 or not 0 <= data.fold < folds:
+        raise RecipeError("A K-fold split needs 3 to 50 folds, and data.fold must be one of them, from 0.")
 
 
 def _parse(kind: Any, value: Any, where: str) -> Any:

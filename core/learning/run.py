@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import torch
+from torch import Tensor
 from tqdm import tqdm
 
-from core.dataset import Item, apply_split, find_items, read_split, write_split
+from core.dataset import DatasetError, Item, apply_split, find_items, read_split, write_split
+from core.engine.engine import core_count
 from core.errors import DeepPneumoError
 from core.files import atomic_write
-from core.learning.checkpoint import load_checkpoint
+from core.learning.checkpoint import CheckpointError, load_checkpoint
 from core.learning.data import Images, load_images
 from core.learning.distributed import Process
 from core.learning.history import EpochRecord
@@ -28,6 +29,8 @@ from core.learning.vision import ResNet
 from core.preprocess import standardise
 
 RECALIBRATION_IMAGES: Final = 256
+RECORD: Final = "run.json"
+SPLIT: Final = "split.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +44,9 @@ class Run:
     recipe : Recipe
     out : Path
         Folder of the run.
-    init : str
-        ``none``, ``imagenet`` (torchvision's download) or the path of an ``.npz`` file.
+    init : str, optional
+        ``none``, ``imagenet`` (torchvision's download) or the path of an ``.npz`` file; None means ``none``, and on
+        resuming whatever the run was started with.
     resume : bool
         Go on from the last checkpoint in `out`.
     """
@@ -50,7 +54,7 @@ class Run:
     data: Path
     recipe: Recipe
     out: Path
-    init: str = "none"
+    init: str | None = None
     resume: bool = False
     quiet: bool = False
 
@@ -65,22 +69,28 @@ def train(run: Run, process: Process) -> list[EpochRecord]:
     """
     _check_folder(run)
     torch.manual_seed(run.recipe.training.seed)
-    # A CPU run repeats bit for bit; operators that could not are refused rather than used.
-    torch.use_deterministic_algorithms(True)
-    images = load_images(
-        find_items(run.data), run.recipe.data.input_size, quiet=run.quiet or not process.is_first
-    )
+    # A CPU run repeats bit for bit; operators that could not are refused rather than used. CUDA has no such promise.
+    torch.use_deterministic_algorithms(process.device.type == "cpu")
+    network = build_network(len(run.recipe.data.classes))
+    # Wrong weights are told before thousands of files are read.
+    loaded = [] if run.resume else _initialise(network, run.init or "none")
+    quiet = run.quiet or not process.is_first
+    images = load_images(find_items(run.data), run.recipe.data.input_size, quiet=quiet)
+    if not images.items:
+        raise DatasetError(f"{run.data.name}: none of its files could be read; {images.unreadable[0]}")
+    found = len(images.items)
+    images = _split(run, images)
     if process.is_first:
         for error in images.unreadable:
             tqdm.write(f"left out: {error}")
-    images = _split(run, images)
-    network = build_network(len(run.recipe.data.classes))
-    if not run.resume:
-        _initialise(network, run.init, images, run.recipe.training.seed)
-        if process.is_first:
-            _write_record(run, images.items)
+        if found > len(images.items):
+            tqdm.write(f"left out: {found - len(images.items)} images that the split has no place for.")
+    if loaded:
+        recalibrate(network, loaded, _recalibration_inputs(images, run.recipe.training.seed))
+    if process.is_first and not run.resume:
+        _write_record(run, images.items)
     process.wait()
-    workers = min(4, max(1, (os.cpu_count() or 1) // process.world)) if len(images.items) > 512 else 0
+    workers = min(4, max(1, core_count() // process.world)) if len(images.items) > 512 else 0
     options = Options(run.out, workers, run.quiet)
     return Trainer(network, images, run.recipe, process, options).train(resume=run.resume)
 
@@ -90,6 +100,8 @@ def _check_folder(run: Run) -> None:
         recipe = load_checkpoint(run.out, LAST).values["recipe"]
         if parse_recipe(recipe) != run.recipe:
             raise RecipeError(f"{run.out.name}: the run to resume was started with another recipe.")
+        if run.init is not None and _init_name(run.init) != read_record(run.out)["init"]:
+            raise RecipeError(f"{run.out.name}: the run to resume was started from other weights.")
         return
     if (run.out / f"{LAST}.json").exists():
         raise RecipeError(
@@ -103,7 +115,7 @@ def _check_folder(run: Run) -> None:
 
 def _split(run: Run, images: Images) -> Images:
     """Give every image its part; images that the split leaves out are dropped."""
-    split_file = run.out / "split.csv"
+    split_file = run.out / SPLIT
     if run.resume:
         placed = apply_split(images.items, read_split(split_file), split_file.name)
     else:
@@ -113,22 +125,45 @@ def _split(run: Run, images: Images) -> Images:
     return Images(placed, grey, images.unreadable)
 
 
-def _initialise(network: ResNet, init: str, images: Images, seed: int) -> None:
+def _initialise(network: ResNet, init: str) -> list[str]:
+    """Load initial weights; returns the batch norms that have no statistics yet."""
     if init == "none":
-        return
+        return []
     if init == "imagenet":
         load_imagenet_download(network)
-        return
-    norms = load_folded_file(network, Path(init))
+        return []
+    return load_folded_file(network, Path(init))
+
+
+def _recalibration_inputs(images: Images, seed: int) -> Tensor:
     rows = np.array([row for row, item in enumerate(images.items) if item.part == "train"])
     chosen = np.random.default_rng(seed).permutation(rows)[:RECALIBRATION_IMAGES]
-    recalibrate(network, norms, torch.from_numpy(standardise(images.grey[chosen])[:, np.newaxis]))
+    return torch.from_numpy(standardise(images.grey[chosen])[:, np.newaxis])
+
+
+def _init_name(init: str) -> str:
+    return init if init in ("none", "imagenet") else Path(init).name
+
+
+def read_record(folder: Path) -> dict[str, Any]:
+    """Read what a run noted about itself when it began; raises `CheckpointError` when that is missing."""
+    try:
+        record: dict[str, Any] = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        if not isinstance(record["init"], str):
+            raise TypeError
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CheckpointError(f"{folder.name}: the run's {RECORD} is missing or damaged.") from error
+    return record
 
 
 def _write_record(run: Run, items: list[Item]) -> None:
-    write_split(run.out / "split.csv", items)
+    write_split(run.out / SPLIT, items)
     counts = {part: sum(item.part == part for item in items) for part in ("train", "val", "test")}
-    init = run.init if run.init in ("none", "imagenet") else Path(run.init).name
-    record = {"recipe": run.recipe.as_dict(), "init": init, "images": counts, "torch": torch.__version__}
-    with atomic_write(run.out / "run.json") as stream:
+    record = {
+        "recipe": run.recipe.as_dict(),
+        "init": _init_name(run.init or "none"),
+        "images": counts,
+        "torch": torch.__version__,
+    }
+    with atomic_write(run.out / RECORD) as stream:
         stream.write(json.dumps(record, indent=1).encode())

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
-from core.dataset import DatasetError, Item
-from core.learning.recipe import Data
+from core.dataset import DatasetError, Item, apply_split, read_split
+from core.learning.recipe import Data, fold_count
 
 FRACTIONS: Final = {"train": 0.70, "val": 0.15, "test": 0.15}
 
@@ -24,28 +25,38 @@ def split_items(items: Sequence[Item], digests: Sequence[bytes], settings: Data)
     digests : sequence of bytes
         Content hash of each image; equal images are kept together like images of one patient.
     settings : Data
-        ``70/15/15`` and ``5-fold`` are drawn with `split_seed` and stratified by label; in ``5-fold``, fold k is the
-        test part and fold k + 1 the validation part. ``official`` keeps the folders' parts, and sets 15 % of the
-        training patients apart for validation, since the 16 images of the official one decide nothing.
+        ``70/15/15`` and ``K-fold`` are drawn with `split_seed` and stratified by label; in ``K-fold``, fold k is the
+        test part and fold k + 1 the validation part. ``official`` keeps the test part of the data folder and deals
+        the rest anew, 15 % of it for validation, since the 16 images of the public set's own part decide nothing.
+        ``given`` keeps all three parts, a split file those that it lists.
 
     Returns
     -------
     list of Item
-        In the order of `items`.
+        In the order of `items`. Items without a part, and training images of a patient or with a twin in the
+        official test part, are left out.
 
     Raises
     ------
     DatasetError
-        If the official parts are missing, or there are too few patients for the parts.
+        If parts are missing, share a patient or an image, or there are too few patients for them.
     """
     groups = patient_groups(items, digests)
     labels = [item.label for item in items]
     generator = np.random.default_rng(settings.split_seed)
     if settings.split == "official":
         return _official(items, groups, generator)
-    if settings.split == "5-fold":
-        folds = deal(groups, labels, [0.2] * 5, generator)
-        names = {settings.fold % 5: "test", (settings.fold + 1) % 5: "val"}
+    if settings.split == "given":
+        return _given(items, groups)
+    if settings.split.endswith(".csv"):
+        path = Path(settings.split)
+        placed = apply_split(items, read_split(path), path.name)
+        part_of = {item.file: item.part for item in placed}
+        return _given([replace(item, part=part_of.get(item.file)) for item in items], groups)
+    count = fold_count(settings.split)
+    if count is not None:
+        folds = deal(groups, labels, [1 / count] * count, generator)
+        names = {settings.fold: "test", (settings.fold + 1) % count: "val"}
         parts = [names.get(fold, "train") for fold in folds]
     else:
         names_in_order = list(FRACTIONS)
@@ -122,6 +133,20 @@ def _official(items: Sequence[Item], groups: Sequence[int], generator: np.random
     part_of = {item.file: ("train", "val")[part] for (item, _), part in zip(rest, dealt, strict=True)}
     part_of |= {item.file: "test" for item in items if item.part == "test"}
     return _checked([replace(item, part=part_of[item.file]) for item in items if item.file in part_of])
+
+
+def _given(items: Sequence[Item], groups: Sequence[int]) -> list[Item]:
+    part_of: dict[int, str] = {}
+    placed = []
+    for item, group in zip(items, groups, strict=True):
+        if item.part is None:
+            continue
+        if part_of.setdefault(group, item.part) != item.part:
+            raise DatasetError(
+                f"{item.file}: its patient, or the same image, is in the part '{part_of[group]}' and in '{item.part}'."
+            )
+        placed.append(item)
+    return _checked(placed)
 
 
 def _checked(items: list[Item]) -> list[Item]:

@@ -23,11 +23,13 @@ from tqdm import tqdm
 
 from core.calibration import allowed_classes
 from core.dataset import Item
-from core.learning.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from core.engine.prediction import calibrate
+from core.errors import DeepPneumoError
+from core.learning.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from core.learning.data import EpochSampler, Images, TrainingImages
 from core.learning.distributed import Process
-from core.learning.history import EpochRecord, write_history
-from core.learning.network import class_scores, network_logits
+from core.learning.history import EpochRecord, best_epoch, summarise, write_history
+from core.learning.network import network_logits
 from core.learning.optimise import (
     balanced_weights,
     class_loss,
@@ -43,6 +45,12 @@ from core.metrics import evaluate
 
 LAST: Final = "last"
 BEST: Final = "best"
+VALIDATION: Final = "validation.csv"
+TEST: Final = "test.csv"
+
+
+class TrainingError(DeepPneumoError):
+    """A run that cannot go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +118,7 @@ class Trainer:
     def _is_finished(self) -> bool:
         if len(self._history) >= self._settings.epochs:
             return True
-        waited = len(self._history) - 1 - self._best_index() if self._history else 0
+        waited = len(self._history) - 1 - best_epoch(self._history, self._settings) if self._history else 0
         return 0 < self._settings.patience <= waited
 
     def _train_epoch(self, epoch: int) -> tuple[float, float]:
@@ -128,7 +136,7 @@ class Trainer:
             loader,
             desc=f"epoch {epoch + 1}/{self._settings.epochs} at {self._settings.size_at(epoch)} px",
             unit="batch",
-            disable=self._options.quiet or not self._process.is_first,
+            disable=True if self._options.quiet or not self._process.is_first else None,
         )
         steps = self._settings.epochs * len(loader)
         for step, (inputs, allowed, weights) in enumerate(bar):
@@ -166,10 +174,17 @@ class Trainer:
         )
 
     def _validate(self, train_loss: float, factor: float, started: float) -> None:
+        # Each process has batch norm statistics of its own; those of the first are the ones that are kept.
+        self._process.share(self.network.buffers())
+        self._process.share(self.kept.buffers())
         predictions = self.predict("val")
+        if not np.isfinite(predictions.logits).all() or not np.isfinite(train_loss):
+            raise TrainingError(
+                "The training diverged: its loss is no longer a number. Lower the learning rate."
+            )
         measures = evaluate(
             predictions.labels,
-            class_scores(torch.from_numpy(predictions.logits)).numpy(),
+            calibrate(predictions.logits, 1.0),
             predictions.patients,
             class_names=predictions.classes,
             threshold=0.5,
@@ -196,22 +211,14 @@ class Trainer:
         )
         self._history.append(record)
         if self._process.is_first:
-            if self._best_index() == epoch:
-                self._save(BEST, weights_only=True)
-                write_predictions(self._options.out / "validation.csv", predictions)
+            if best_epoch(self._history, self._settings) == epoch:
+                digest = write_predictions(self._options.out / VALIDATION, predictions)
+                self._save(BEST, weights_only=True, validation=digest)
             self._save(LAST)
             write_history(self._options.out, self._history)
             if not self._options.quiet:
-                tqdm.write(_summary(record, best=self._best_index() == epoch))
+                tqdm.write(summarise(record, best=best_epoch(self._history, self._settings) == epoch))
         self._process.wait()
-
-    def _best_index(self) -> int:
-        name, sign = {
-            "auroc": ("val_auroc", -1.0),
-            "accuracy": ("val_accuracy", -1.0),
-            "log_loss": ("val_log_loss", 1.0),
-        }[self._settings.monitor]
-        return int(np.argmin([sign * getattr(record, name) for record in self._history]))
 
     def predict(self, part: str) -> Predictions:
         """Logits of the kept weights for a part, in float32 and shared out over the processes."""
@@ -229,9 +236,9 @@ class Trainer:
         self.kept.load_state_dict(best.part("network"))
         predictions = self.predict("test")
         if self._process.is_first:
-            write_predictions(self._options.out / "test.csv", predictions)
+            write_predictions(self._options.out / TEST, predictions)
 
-    def _save(self, name: str, *, weights_only: bool = False) -> None:
+    def _save(self, name: str, *, weights_only: bool = False, validation: str | None = None) -> None:
         if not self._process.is_first:
             return
         tensors = {f"network.{key}": value for key, value in self.kept.state_dict().items()}
@@ -243,12 +250,21 @@ class Trainer:
         values = {
             "recipe": self._recipe.as_dict(),
             "epoch": len(self._history),
+            "processes": self._process.world,
             "history": [asdict(record) for record in self._history],
+            "validation": validation,
         }
         save_checkpoint(self._options.out, name, tensors, values)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
-        self._history = [EpochRecord(**record) for record in checkpoint.values["history"]]
+        if checkpoint.values["processes"] != self._process.world:
+            raise TrainingError(
+                f"The run was started with {checkpoint.values['processes']} process(es) and goes on only with as many."
+            )
+        try:
+            self._history = [EpochRecord(**record) for record in checkpoint.values["history"]]
+        except TypeError as error:
+            raise CheckpointError("The checkpoint was written by another version of the program.") from error
         self.kept.load_state_dict(checkpoint.part("network"))
         if self._average is not None:
             self.network.load_state_dict(checkpoint.part("raw"))
@@ -264,12 +280,3 @@ def _averaged(network: ResNet, decay: float) -> AveragedModel | None:
 
 def _rows_of(items: list[Item], part: str) -> NDArray[np.intp]:
     return np.array([row for row, item in enumerate(items) if item.part == part], dtype=np.intp)
-
-
-def _summary(record: EpochRecord, *, best: bool) -> str:
-    by_class = record.val_class_accuracy
-    return (
-        f"epoch {record.epoch}: loss {record.train_loss:.4f}, validation log loss {record.val_log_loss:.4f}, "
-        f"AUROC {record.val_auroc:.4f}, accuracy {record.val_accuracy:.4f}, "
-        f"{'' if by_class is None else f'by class {by_class:.4f}, '}{record.seconds:.0f} s{' (best)' if best else ''}"
-    )

@@ -30,7 +30,8 @@ def put(folder: Path, *names: str) -> None:
         ("person7_virus_10.jpeg", "person7_virus"),
         ("IM-0115-0001.jpeg", "normal115"),
         ("NORMAL2-IM-0115-0001-0002.jpeg", "normal115"),
-        ("holiday.png", "holiday"),
+        ("NORMAL/person.png", "NORMAL/person"),
+        ("a/0001.png", "a/0001"),
     ],
 )
 def test_patients_of_the_public_set(name, patient):
@@ -95,7 +96,7 @@ def test_manifest(tmp_path):
     manifest.write_text("file,label,patient,part\nimages/a.png,NORMAL,p1,test\nimages\\b.png,viral,,\n")
     first, second = find_items(manifest)
     assert first == Item(tmp_path / "images/a.png", "images/a.png", "p1", "normal", "test")
-    assert second == Item(tmp_path / "images/b.png", "images/b.png", "b", "viral", None)
+    assert second == Item(tmp_path / "images/b.png", "images/b.png", "images/b", "viral", None)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +105,7 @@ def test_manifest(tmp_path):
         ("file\na.png\n", "column 'label' is missing"),
         ("file,label\na.png,cat\n", "line 2: 'cat'"),
         ("file,label,part\na.png,viral,tost\n", "line 2: 'tost'"),
+        ("file,label\na.png,NORMAL\na.png,PNEUMONIA\n", "line 3: 'a.png' is listed twice"),
     ],
 )
 def test_manifests_that_cannot_be_used(tmp_path, text, sentence):
@@ -116,7 +118,7 @@ def test_manifests_that_cannot_be_used(tmp_path, text, sentence):
 def test_binary_file_as_manifest(tmp_path):
     manifest = tmp_path / "labels.csv"
     manifest.write_bytes(b"\xff\xfe\x00\x81")
-    with pytest.raises(DatasetError, match="could not be read"):
+    with pytest.raises(DatasetError, match="column 'file' is missing"):
         find_items(manifest)
 
 
@@ -145,6 +147,37 @@ def test_split_that_does_not_fit(tmp_path):
         read_split(tmp_path / "split.csv")
     with pytest.raises(DatasetError, match=r"1 of 1 files are not in the data folder, the first is a\.png"):
         apply_split([], {"a.png": "test"}, "split.csv")
+
+
+def test_a_file_in_two_parts_is_refused(tmp_path):
+    (tmp_path / "split.csv").write_text("file,part\na/b.png,train\na\\b.png,test\n")
+    with pytest.raises(DatasetError, match=r"line 3: 'b\.png' is in two parts"):
+        read_split(tmp_path / "split.csv")
+
+
+def test_absolute_paths_do_not_leak_folders(tmp_path):
+    manifest = tmp_path / "here" / "labels.csv"
+    manifest.parent.mkdir()
+    inside, outside = manifest.parent / "x" / "a.png", tmp_path / "smith" / "b.png"
+    manifest.write_text(f"file,label\n{inside},NORMAL\n{outside},viral\n")
+    first, second = find_items(manifest)
+    assert (first.file, first.path) == ("x/a.png", inside)
+    assert (second.file, second.path) == ("b.png", outside)
+    with pytest.raises(DatasetError) as caught:
+        apply_split([], {"/home/smith/a.png": "test"}, "split.csv")
+    assert "smith" not in str(caught.value)
+
+
+def test_a_copy_of_the_tree_inside_itself_counts_once(tmp_path):
+    data = tmp_path / "chest_xray"
+    put(data, "train/NORMAL/a.png", "chest_xray/train/NORMAL/a.png", "chest_xray/train/NORMAL/b.png")
+    assert [item.file for item in find_items(data)] == ["chest_xray/train/NORMAL/b.png", "train/NORMAL/a.png"]
+
+
+def test_names_that_are_no_utf8_survive(tmp_path):
+    item = Item(tmp_path / "a.png", "caf\udce9.png", "p", "normal", "train")
+    write_split(tmp_path / "split.csv", [item])
+    assert read_split(tmp_path / "split.csv") == {"caf\udce9.png": "train"}
 
 
 def test_items_without_a_part_make_no_split(tmp_path):

@@ -24,6 +24,7 @@ def never_trained(monkeypatch):
         ({"--recipe": "nonesuch"}, "There is no recipe 'nonesuch'"),
         ({"--recipe": "lost.toml"}, "lost.toml: there is no such recipe"),
         ({"--data": "nowhere"}, "nowhere: there is no such folder"),
+        ({"--init": "lost.npz"}, "lost.npz: this is no readable"),
     ],
 )
 def test_one_sentence_and_exit_2(tmp_path, capsys, changes, sentence):
@@ -63,10 +64,32 @@ def test_help_does_not_wait_for_torch(monkeypatch, capsys):
     assert "not for diagnosis" in capsys.readouterr().out
 
 
-def test_ctrl_c_tells_how_to_go_on(tmp_path, capsys, monkeypatch):
+@pytest.mark.parametrize("begun", [False, True])
+def test_ctrl_c_tells_how_to_go_on(tmp_path, capsys, monkeypatch, begun):
     def interrupted(*_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(run, "train", interrupted)
-    assert main(arguments(tmp_path, tmp_path / "out")) == INTERRUPTED
-    assert "--resume" in capsys.readouterr().err
+    if begun:
+        (tmp_path / "last.json").touch()
+    assert main(arguments(tmp_path, tmp_path)) == INTERRUPTED
+    assert ("--resume" in capsys.readouterr().err) is begun
+
+
+def test_a_full_disk_is_one_sentence(tmp_path, capsys, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device", str(tmp_path / "secret"))
+
+    monkeypatch.setattr(run, "train", full)
+    assert main(arguments(tmp_path, tmp_path / "out")) == 1
+    error = capsys.readouterr().err
+    assert "No space left" in error
+    assert "secret" not in error
+
+
+@pytest.mark.parametrize("option", ["--data", "--out"])
+def test_an_empty_path_does_not_mean_here(tmp_path, capsys, option):
+    with pytest.raises(SystemExit) as stop:
+        main(arguments(tmp_path, tmp_path, **{option: ""}))
+    assert stop.value.code == 2
+    assert "must not be empty" in capsys.readouterr().err

@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 import torch
 
-from core.dataset import Item
+from core.dataset import Item, patient_mark
 from core.engine.bundle import Bundle, read_bundle
 from core.engine.engine import Engine
 from core.learning.checkpoint import CheckpointError, save_checkpoint
-from core.learning.export import describe_data, export_bundle, export_graph
+from core.learning.export import Origin, export_bundle, export_graph, make_card
 from core.learning.network import build_network, feature_maps
-from core.learning.predictions import Predictions, write_predictions
+from core.learning.predictions import Predictions, read_predictions, write_predictions
 from core.preprocess import standardise
 from training.export import main
 from training.recipes import load_recipe
@@ -39,7 +39,7 @@ def run_folder(network, tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     recipe = replace(RECIPE, data=replace(RECIPE.data, input_size=SIZE))
     tensors = {f"network.{name}": tensor for name, tensor in network.state_dict().items()}
-    save_checkpoint(folder, "best", tensors, {"recipe": recipe.as_dict(), "epoch": 9})
+    (folder / "run.json").write_text('{"init": "imagenet"}')
     lines = ["file,patient,label,part"]
     generator = np.random.default_rng(2)
     for part, count in (("train", 3), ("val", 60), ("test", 40)):
@@ -48,8 +48,12 @@ def run_folder(network, tmp_path_factory):
         names = tuple(f"{part}{k}.png" for k in range(count))
         lines += [f"{name},{name},{label},{part}" for name, label in zip(names, labels, strict=True)]
         predictions = Predictions(CLASSES, names, names, tuple(labels), logits)
-        if part != "train":
-            write_predictions(folder / {"val": "validation.csv", "test": "test.csv"}[part], predictions)
+        if part == "val":
+            digest = write_predictions(folder / "validation.csv", predictions)
+            values = {"recipe": recipe.as_dict(), "epoch": 9, "validation": digest}
+            save_checkpoint(folder, "best", tensors, values)
+        elif part == "test":
+            write_predictions(folder / "test.csv", predictions)
     (folder / "split.csv").write_text("\n".join(lines))
     return folder
 
@@ -119,7 +123,14 @@ def test_the_card_says_what_was_chosen_and_measured(bundle):
     assert "3 for training, 60 for validation and 40 for the test" in card.provenance
     assert "not the public set" in card.provenance
     assert "weights of epoch 9" in card.provenance
-    assert any("0.54" in limit for limit in card.limits)
+    assert "from torchvision's ImageNet weights" in card.provenance
+    assert not any("Guangzhou" in limit for limit in card.limits)
+    assert "not stated" in card.licence
+    assert card.seen_patients == ()
+    assert [point.name for point in card.operating_points] == ["balanced", "screening", "rule-in"]
+    assert card.default_operating_point == "balanced"
+    assert card.operating_points[1].sensitivity >= 0.98
+    assert card.operating_points[2].specificity >= 0.98
     assert "not for diagnosis" in card.intended_use
     figures = json.loads(json.dumps(card.metrics))
     assert figures["test"]["images"] == 40
@@ -138,9 +149,43 @@ def test_the_test_part_decides_nothing(run_folder, bundle, tmp_path):
     assert set(card.metrics) == {"validation"}
 
 
-def test_public_names_are_recognised():
-    item = Item(None, "train/PNEUMONIA/person1_virus_6.jpeg", "p", "viral", "train")
-    assert "Kermany" in describe_data([item], RECIPE, 1)
+def public_origin() -> Origin:
+    items = tuple(
+        Item(None, f"PNEUMONIA/person{n}_virus_{n}.jpeg", f"person{n}_virus", "viral", part)
+        for n, part in enumerate(("train", "val", "test"))
+    )
+    return Origin(RECIPE, items, "none", 1, "0123456789abcdef")
+
+
+def test_the_public_set_is_recognised():
+    assert "Kermany" in public_origin().describe()
+    assert "random weights" in public_origin().describe()
+
+
+def test_a_card_of_the_public_set(run_folder):
+    card = make_card(public_origin(), read_predictions(run_folder / "validation.csv"), None)
+    assert any("0.54" in limit for limit in card.limits)
+    assert "CC BY 4.0" in card.licence
+    assert (card.name, card.version) == ("DeepPneumo ResNet-18", "01234567")
+    assert set(card.seen_patients) == {patient_mark("person0_virus"), patient_mark("person1_virus")}
+
+
+def test_too_few_images_to_calibrate_are_told():
+    labels = ("normal", "bacterial") * 2
+    names = tuple("abcd")
+    logits = np.array([[9.0, -9.0, -9.0], [-9.0, 9.0, -9.0]] * 2)
+    card = make_card(public_origin(), Predictions(CLASSES, names, names, labels, logits), None)
+    assert card.temperature == 1.0
+    assert any("not calibrated" in limit for limit in card.limits)
+
+
+def test_predictions_of_other_weights_are_refused(run_folder, tmp_path):
+    for path in run_folder.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    with (tmp_path / "validation.csv").open("a") as stream:
+        stream.write("more.png,p,viral,0,0,0\n")
+    with pytest.raises(CheckpointError, match="belong to other weights"):
+        export_bundle(tmp_path, tmp_path / "model.bundle")
 
 
 def test_no_trace_of_the_machine(network):
@@ -164,11 +209,3 @@ def test_command_line_failures(run_folder, tmp_path, capsys):
     with pytest.raises(SystemExit) as stop:
         main(["--checkpoint", str(run_folder)])
     assert stop.value.code == 2
-
-
-def test_unreadable_predictions(run_folder, tmp_path):
-    for path in run_folder.iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    (tmp_path / "validation.csv").write_text("nothing")
-    with pytest.raises(CheckpointError, match=r"validation\.csv"):
-        export_bundle(tmp_path, tmp_path / "model.bundle")

@@ -127,6 +127,21 @@ def test_pickled_objects_are_refused(tmp_path):
         load_folded_file(build_network(3), tmp_path / "weights.npz")
 
 
+@pytest.mark.parametrize("kind", ["cut", "npy", "text"])
+def test_files_that_are_no_archive(tmp_path, kind):
+    path = tmp_path / "weights.npz"
+    np.savez(path, a=np.zeros(1000))
+    if kind == "cut":
+        path.write_bytes(path.read_bytes()[:-40])
+    elif kind == "npy":
+        with path.open("wb") as stream:
+            np.save(stream, np.zeros(3))
+    else:
+        path.write_text("weights")
+    with pytest.raises(InitialisationError, match=r"weights\.npz"):
+        load_folded_file(build_network(3), path)
+
+
 def test_torchvision_download_becomes_grey(monkeypatch):
     source = random_statistics(resnet18())
     monkeypatch.setattr(

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.dataset import DatasetError, Item
+from core.dataset import DatasetError, Item, write_split
 from core.learning.splits import patient_groups, split_items
 from training.recipes import load_recipe
 
@@ -100,6 +100,36 @@ def test_official_split_keeps_the_test_folder_and_drops_leaks():
     assert all((item.part == "test") == item.file.startswith("test/") for item in placed)
     assert items[leak].file not in {item.file for item in placed}
     assert {item.part for item in placed} == {"train", "val", "test"}
+
+
+def given_items():
+    parts = ("train", "val", "test")
+    return [
+        Item(Path(f"{label}{n}"), f"{label}{n}.png", f"{label}{n}", label, parts[n % 3])
+        for label in ("normal", "viral")
+        for n in range(9)
+    ]
+
+
+def test_given_parts_are_kept():
+    items = [*given_items(), Item(Path("x"), "x.png", "x", "viral", None)]
+    placed = split_items(items, digests_of(items), replace(SETTINGS, split="given"))
+    assert placed == items[:-1]
+
+
+def test_given_parts_that_share_a_patient_are_refused():
+    items = given_items()
+    items[1] = replace(items[1], patient=items[0].patient)
+    with pytest.raises(DatasetError, match="is in the part 'train' and in 'val'"):
+        split_items(items, digests_of(items), replace(SETTINGS, split="given"))
+
+
+def test_a_split_file_is_followed(tmp_path):
+    items = given_items()
+    write_split(tmp_path / "mine.csv", items)
+    blank = [replace(item, part=None) for item in items]
+    settings = replace(SETTINGS, split=str(tmp_path / "mine.csv"))
+    assert split_items(blank, digests_of(blank), settings) == items
 
 
 def test_official_split_needs_its_folders():
