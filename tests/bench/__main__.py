@@ -1,4 +1,4 @@
-"""Run every measurement, or those named: ``python -m tests.bench [explain] [folder] [start] [repaint] [worklist]``."""
+"""Run every measurement, or those named: ``python -m tests.bench [explain] [folder] [start] [repaint] [worklist] [window]``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.measure import say
 
-NAMES = ("explain", "folder", "start", "repaint", "worklist")
+NAMES = ("explain", "folder", "start", "repaint", "worklist", "window")
 
 
 def main() -> int:
