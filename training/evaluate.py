@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from tqdm import tqdm
@@ -96,8 +96,9 @@ def _run(options: argparse.Namespace) -> None:
     scored = score_items(items, engine)
     if not scored.items:
         first = scored.exclusions[0]
+        name = PurePosixPath(first.file).name
         raise EvaluationError(
-            f"None of the {len(items)} images could be scored, {first.file} for example: {first.reason}"
+            f"None of the {len(items)} images could be scored, {name} for example: {first.reason}"
         )
     evaluation = measure(scored, engine.card)
     overlap = sum(patient_mark(item.patient) in engine.card.seen_patients for item in items)

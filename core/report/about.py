@@ -13,7 +13,7 @@ class Exclusion:
     Attributes
     ----------
     file : str
-        Name without folder.
+        Path below the data folder, with forward slashes; names alone may occur in several class folders.
     label : str
         The truth, so that it can be judged whether leaving it out flatters the model.
     status : str

@@ -25,7 +25,7 @@ class ModelError:
     Attributes
     ----------
     file : str
-        Name without folder.
+        Path below the data folder, as in `find_errors`.
     truth, call : str
     score : float
     distance : float
@@ -46,7 +46,7 @@ def find_errors(evaluation: Evaluation, files: Sequence[str]) -> list[ModelError
     ----------
     evaluation : Evaluation
     files : sequence of str, length N
-        Names without folders, in the order of the evaluation.
+        Paths below the data folder, in the order of the evaluation.
     """
     errors = [
         ModelError(

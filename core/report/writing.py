@@ -30,7 +30,7 @@ def write_report(
     evaluation : Evaluation
     about : About
     files : sequence of str, length N
-        Names without folders, in the order of the evaluation.
+        Paths below the data folder, in the order of the evaluation; no other folders, which may name patients.
     exclusions : sequence of Exclusion
         Radiographs that were asked for and have no score.
 

@@ -73,7 +73,7 @@ def test_the_official_test_part_is_measured_as_the_program_scores_it(data, model
     items = [item for item in find_items(data) if item.part == "test"]
     rows = list(score_files([item.path for item in items], Engine(model, threads=1)))
     assert {image["file"]: image["score"] for image in report["images"]} == pytest.approx(
-        {row.file: row.score for row in rows}
+        {item.file: row.score for item, row in zip(items, rows, strict=True)}
     )
     right = [(row.call == "pneumonia") == item.is_pneumonia for item, row in zip(items, rows, strict=True)]
     assert report["measures"]["accuracy"]["value"] == pytest.approx(np.mean(right))
@@ -123,7 +123,7 @@ def test_a_split_file_chooses_the_images(data, model, out, tmp_path):
     write_split(split, items, ["val"] * 5 + ["test"] * 10 + ["train"] * 3)
     assert run(data, model, out, "--split", str(split)) == 0
     report = report_of(out)
-    assert {image["file"] for image in report["images"]} == {item.path.name for item in items[5:15]}
+    assert {image["file"] for image in report["images"]} == {item.file for item in items[5:15]}
     assert report["split"]["name"] == "part test of mine.csv"
     lines = sorted(f"{item.file}\t{item.patient}\t{item.label}\n" for item in items[5:15])
     assert report["split"]["sha256"] == hashlib.sha256("".join(lines).encode()).hexdigest()
@@ -139,8 +139,8 @@ def test_what_cannot_be_scored_is_listed_and_left_out(data, model, out, capsys):
     assert report["cases"]["all"]["images"] == 12
     listed = {row["file"]: (row["label"], row["status"]) for row in report["exclusions"]}
     assert listed == {
-        "IM-0900-0001.png": ("normal", "unreadable"),
-        "person901_virus_1.png": ("viral", "refused"),
+        "test/NORMAL/IM-0900-0001.png": ("normal", "unreadable"),
+        "test/PNEUMONIA/person901_virus_1.png": ("viral", "refused"),
     }
     assert all(row["reason"].endswith(".") for row in report["exclusions"])
     page = (out / "report.html").read_text(encoding="utf-8")
@@ -148,7 +148,25 @@ def test_what_cannot_be_scored_is_listed_and_left_out(data, model, out, capsys):
     assert "2 images could not be scored" in capsys.readouterr().err
 
 
-def test_the_report_names_no_folder_and_no_patient(data, model, out):
+def test_files_of_one_name_are_told_apart(model, out, tmp_path):
+    for n, brightness in enumerate((90, 140, 200)):
+        for seed, label in enumerate(("NORMAL", "PNEUMONIA")):
+            write_image(tmp_path / "data" / label / f"{n:04}.png", brightness, 2 * n + seed)
+    for label in ("NORMAL", "PNEUMONIA"):
+        (tmp_path / "data" / label / "9999.png").write_bytes(b"damaged")
+    assert run(tmp_path / "data", model, out, "--split", "all") == 0
+    report = report_of(out)
+    both = [f"{label}/{n}.png" for label in ("NORMAL", "PNEUMONIA") for n in ("0000", "0001", "0002")]
+    assert [image["file"] for image in report["images"]] == both
+    assert report["errors"]
+    wrong = {(error["file"], error["truth"]) for error in report["errors"]}
+    assert all(file.startswith(truth.upper()) for file, truth in wrong)
+    assert [row["file"] for row in report["exclusions"]] == ["NORMAL/9999.png", "PNEUMONIA/9999.png"]
+    page = (out / "report.html").read_text(encoding="utf-8")
+    assert all(file in page for file, _ in wrong)
+
+
+def test_the_report_names_no_folder_above_the_data_and_no_patient(data, model, out):
     assert run(data, model, out) == 0
     for name in ("report.json", "report.html"):
         text = (out / name).read_text(encoding="utf-8")
