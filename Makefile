@@ -36,14 +36,16 @@ RECIPE ?= best
 INIT ?= imagenet
 OUT ?= out/$(RECIPE)
 train: .venv/dev.stamp
-	$(BIN)/deeppneumo-train --data "$(DATA)" --recipe $(RECIPE) --init $(INIT) --out $(OUT)
-	$(BIN)/deeppneumo-export --checkpoint $(OUT) --out $(OUT)/model.bundle
+	$(if $(DATA),,$(error Say where the radiographs lie: make $@ DATA=folder))
+	$(BIN)/deeppneumo-train --data "$(DATA)" --recipe "$(RECIPE)" --init "$(INIT)" --out "$(OUT)"
+	$(BIN)/deeppneumo-export --checkpoint "$(OUT)" --out "$(OUT)/model.bundle"
 
 # make evaluate DATA=folder [MODEL=bundle] [SPLIT=official|FILE|all]
 MODEL ?= resources/models/deeppneumo-resnet18.bundle
-SPLIT ?= all
+SPLIT ?= training/splits/kermany-seed42.csv
 evaluate: .venv/dev.stamp
-	$(BIN)/deeppneumo-evaluate --data "$(DATA)" --model $(MODEL) --split $(SPLIT) --out out/evaluation
+	$(if $(DATA),,$(error Say where the radiographs lie: make $@ DATA=folder))
+	$(BIN)/deeppneumo-evaluate --data "$(DATA)" --model "$(MODEL)" --split "$(SPLIT)" --out out/evaluation
 
 package: .venv/dev.stamp
 	$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
