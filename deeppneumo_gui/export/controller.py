@@ -34,7 +34,7 @@ _OF_THE_LIST: Final = (ActionId.SAVE_TABLE, ActionId.SAVE_OVERLAY, ActionId.SAVE
 _BUSY: Final = "One export is still under way; cancel it or wait for it."
 _AN_INPUT: Final = "That is one of the opened radiographs; choose another name."
 _AMONG_INPUTS: Final = "The overlays would lie among the radiographs; choose another folder."
-_GRACE_SECONDS: Final = 0.8
+_GRACE_SECONDS: Final = 0.5
 
 
 class ExportController(QObject):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from queue import SimpleQueue
@@ -34,6 +35,7 @@ class Errands:
         self._errands: SimpleQueue[_Errand | None] = SimpleQueue()
         self._condition = threading.Condition()
         self._released = False
+        self._released_at = 0.0
         self._thread: threading.Thread | None = None
 
     def submit(self, call: Callable[P, T], *args: P.args, **more: P.kwargs) -> Future[T]:
@@ -63,15 +65,20 @@ class Errands:
     def release(self) -> None:
         """Let everybody go who waits, now and from now on, and begin no other call."""
         with self._condition:
+            if not self._released:
+                self._released_at = time.monotonic()
             self._released = True
             self._condition.notify_all()
         self._errands.put(None)
 
     def close(self, seconds: float = GRACE_SECONDS) -> None:
-        """Release, and give the call in hand a moment to end."""
+        """Release, and give the call in hand so long to end, counted from the first release.
+
+        So several that were released together are closed one after the other in the time of one.
+        """
         self.release()
         if self._thread is not None:
-            self._thread.join(seconds)
+            self._thread.join(max(0.0, self._released_at + seconds - time.monotonic()))
 
     def _run(self) -> None:
         while (errand := self._errands.get()) is not None and not self._released:

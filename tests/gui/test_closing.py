@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 import deeppneumo_gui.ending as ending
+import deeppneumo_gui.export.controller as controller_module
+from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.inference.errands import PREFIX, Errands, ReleasedError
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named
@@ -77,6 +79,29 @@ def test_closing_does_not_wait_for_a_model_that_hangs(
     window.start()
     qtbot.waitUntil(lambda: fakes.loading.arrived == 1)
     ends_in_time(fakes.loading)
+
+
+def test_closing_does_not_wait_for_everything_that_hangs_one_after_the_other(
+    open_files: Open,
+    fakes: Fakes,
+    qtbot: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    ends_in_time: Callable[[Gate], None],
+) -> None:
+    """The share that everything lies on has gone: radiographs, folder, model, thumbnails, the export."""
+    window = open_files("a", "b")
+    gate = fakes.reading
+    fakes.loading = fakes.finding = fakes.picturing = gate
+    before = gate.arrived
+    gate.hold()
+    monkeypatch.setattr(controller_module, "ask_overlay_folder", lambda parent: tmp_path)
+    window.actions_by_id[ActionId.SAVE_ALL_OVERLAYS].trigger()
+    window.session.open_model(Path("other.bundle"))
+    window.session.open_paths([Path("/private/smith/ward")])
+    window.worklist.choose(case_named(window, "b"))
+    qtbot.waitUntil(lambda: gate.arrived >= before + 4)
+    ends_in_time(gate)
 
 
 def test_closing_during_a_batch_loses_nothing_that_is_shown(
@@ -145,7 +170,7 @@ from dataclasses import replace
 read_end, write_end = os.pipe()
 began = threading.Event()
 
-def read(path):
+def read(path, frame=0):
     began.set()
     return os.read(read_end, 1)  # hangs in the system, as a share does that has gone
 
