@@ -22,6 +22,7 @@ _FILTERS: Final = (
     "All files (*);;Images (*.jpg *.jpeg *.jpe *.png *.tif *.tiff *.bmp *.webp);;DICOM (*.dcm *.dicom *.ima)"
 )
 NOTHING_FOUND: Final = "No radiographs were found in what was opened."
+MISSING: Final = "What was opened then is no longer there."
 NOTHING_PASTED: Final = "There is no file and no image on the clipboard."
 
 
@@ -150,9 +151,6 @@ class OpeningController(QObject):
     @Slot(object)
     def _on_paths_missing(self, paths: list[Path]) -> None:
         self.recent_menu.mark_missing(paths)
-        if len(paths) > 1:
-            self.said.emit(f"{len(paths):,} of these files are no longer there.")
-        elif self._session.identities.hidden:
-            self.said.emit("What was opened then is no longer there.")
-        else:
-            self.said.emit(f"{paths[0].name} is no longer there.")
+        # No name: identities may be hidden while the sentence is still on screen.
+        several = f"{len(paths):,} of these files are no longer there."
+        self.said.emit(several if len(paths) > 1 else MISSING)

@@ -31,6 +31,7 @@ class FrameBar(QWidget):
         self.number = roomy(QSpinBox())
         self.number.setAccessibleName("Number of the frame")
         self.number.setKeyboardTracking(False)
+        self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.number.setMinimumWidth(_NUMBER_WIDTH)
         self.note = label("", "detail")
         row = QHBoxLayout(self)

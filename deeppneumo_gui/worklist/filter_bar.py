@@ -171,4 +171,5 @@ def _score_field(name: str, value: float) -> QDoubleSpinBox:
     result.setAccessibleName(name)
     # Every key would narrow the list while the number is still being typed.
     result.setKeyboardTracking(False)
+    result.setAlignment(Qt.AlignmentFlag.AlignCenter)
     return result

@@ -12,7 +12,7 @@ from PySide6.QtGui import QAction, QFileOpenEvent, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
 from deeppneumo_gui.actions import ActionId
-from deeppneumo_gui.opening import NOTHING_PASTED
+from deeppneumo_gui.opening import MISSING, NOTHING_PASTED
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import finished
 from tests.gui.fakes import Fakes
@@ -97,7 +97,7 @@ def test_a_recent_file_that_is_gone_is_said_and_adds_no_row(
     window.opening.recent_menu.fill()
     with qtbot.waitSignal(window.session.paths_missing):
         entries(window)[0].trigger()
-    assert window.message.words.text() == "a.png is no longer there."
+    assert window.message.words.text() == MISSING
     assert words(window)[0] == "&1  a.png (missing)"
     assert names(window) == []
 
