@@ -34,6 +34,8 @@ class Display:
         self.orientation = Orientation()
         self.preset: Preset | None = PRESETS[0]
         self._window: Window | None = None
+        # Two views of one display ask for the same one after the other.
+        self._last: tuple[tuple[int, Part, Window | None, bool], NDArray[np.uint8]] | None = None
         self._copies: dict[int, Radiograph] = {1: radiograph}
         low, high = int(radiograph.pixels.min()), int(radiograph.pixels.max())
         self._range = float(max(1, high - low))
@@ -94,10 +96,13 @@ class Display:
         ndarray of uint8
             The part of a picture of shape (ceil(H / reduction), ceil(W / reduction)).
         """
-        source = self._reduced(reduction)
-        if part != WHOLE:
-            source = replace(source, pixels=source.pixels[part], rendering=source.rendering[part])
-        return render(source, self._window, self.inverted)
+        asked = (reduction, part, self._window, self.inverted)
+        if self._last is None or self._last[0] != asked:
+            source = self._reduced(reduction)
+            if part != WHOLE:
+                source = replace(source, pixels=source.pixels[part], rendering=source.rendering[part])
+            self._last = (asked, render(source, self._window, self.inverted))
+        return self._last[1]
 
     def _reduced(self, reduction: int) -> Radiograph:
         """Return the radiograph in another size; all sizes together are a third of the original."""

@@ -14,6 +14,7 @@ from PySide6.QtCore import QPoint, QPointF, Qt
 
 from core.reading import Radiograph, Window
 from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.canvas import display as display_module
 from deeppneumo_gui.canvas.images import grey_image, rgb_array
 from deeppneumo_gui.canvas.stage import _QUICK_PIXELS
 from deeppneumo_gui.canvas.view import RadiographView
@@ -107,6 +108,22 @@ def test_both_panes_of_one_display_get_their_detail(
     view.window_level(30, 20)
     assert shown_pixels(window.board.companion) < 1.02 * _QUICK_PIXELS
     qtbot.waitUntil(lambda: has_all_detail(view) and has_all_detail(window.board.companion))
+
+
+def test_both_panes_of_one_display_look_up_once(
+    view: RadiographView, window: MainWindow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window.actions_by_id[ActionId.BESIDE_HEATMAP].setEnabled(True)
+    window.actions_by_id[ActionId.BESIDE_HEATMAP].trigger()
+    zoom_to(view, 0.6)
+    looked_up: list[object] = []
+    original = display_module.render
+    monkeypatch.setattr(display_module, "render", lambda *args: looked_up.append(args) or original(*args))
+    for step in range(5):
+        view.window_level(10, step)
+    assert len(looked_up) == 5
+    pictures = [pane._picture.pixmap().toImage() for pane in window.board.panes]
+    assert pictures[0] == pictures[1]
 
 
 def test_heatmap_steps_leave_the_radiograph_alone(
