@@ -172,9 +172,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.NAMES_IN_EXPORTS: ActionSpec(
         "I&nclude file name in pictures", (), None, "File names may identify a patient", checkable=True
     ),
-    ActionId.PASTE: ActionSpec(
-        "&Paste", ("Ctrl+V",), None, "Open the files or the image on the clipboard"
-    ),
+    ActionId.PASTE: ActionSpec("&Paste", ("Ctrl+V",), None, "Open the files or the image on the clipboard"),
     ActionId.REMOVE: ActionSpec(
         "Remo&ve from the list",
         ("Del",),
@@ -199,7 +197,9 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.LAST: ActionSpec("&Last image", ("End",), near_image=True),
     ActionId.SCORE_REST: ActionSpec("&Score the rest", (), None, "Score what is not scored yet"),
     ActionId.CANCEL: ActionSpec("Cancel scoring", (), None, "Stop scoring in the background"),
-    ActionId.FIT: ActionSpec("&Fit", ("=", "Ctrl+Return", "Ctrl+Enter"), "fit", "Fit the image into the window"),
+    ActionId.FIT: ActionSpec(
+        "&Fit", ("=", "Ctrl+Return", "Ctrl+Enter"), "fit", "Fit the image into the window"
+    ),
     ActionId.ACTUAL_SIZE: ActionSpec(
         "&1:1", ("Ctrl+1",), "actual-size", "One pixel of the image on one of the screen"
     ),

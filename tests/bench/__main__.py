@@ -1,4 +1,4 @@
-"""Run every measurement, or those named: ``python -m tests.bench [explain] [folder] [start] [repaint] [worklist] [window]``."""
+"""Run every measurement, or those of `NAMES` that are named: ``python -m tests.bench repaint``."""
 
 from __future__ import annotations
 
