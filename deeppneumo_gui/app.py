@@ -104,9 +104,16 @@ def create_window(settings_file: Path) -> MainWindow:
     """Return the main window with the model that ships."""
     from PySide6.QtCore import QSettings
 
-    from deeppneumo_gui.services import core_services
+    from deeppneumo_gui.preferences.values import read_preferences
+    from deeppneumo_gui.services import core_services, window_threads
     from deeppneumo_gui.settings import Settings
     from deeppneumo_gui.window import MainWindow
 
-    store = QSettings(str(settings_file), QSettings.Format.IniFormat)
-    return MainWindow(core_services(), Settings(store))
+    def settings() -> Settings:
+        return Settings(QSettings(str(settings_file), QSettings.Format.IniFormat))
+
+    def threads() -> int:
+        # Asked by the worker: a store is not shared between threads, only its file is.
+        return read_preferences(settings()).threads or window_threads()
+
+    return MainWindow(core_services(threads=threads), settings())

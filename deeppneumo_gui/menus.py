@@ -84,7 +84,7 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.FLIP_VERTICALLY,
     ),
     "&Model": (ActionId.OPEN_MODEL, ActionId.BUNDLED_MODEL, None, ActionId.MODEL_CARD),
-    "&Help": (ActionId.SHORTCUTS, ActionId.MODEL_CARD, None, ActionId.ABOUT),
+    "&Help": (ActionId.SHORTCUTS, ActionId.MODEL_CARD, ActionId.OPEN_LOG, None, ActionId.ABOUT),
 }
 
 _TOOLS: Final[tuple[ActionId | None, ...]] = (

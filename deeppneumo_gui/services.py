@@ -63,10 +63,10 @@ class Services:
     thumbnail: Callable[[Path], Grey8]
 
 
-def core_services(bundle: Path | None = None) -> Services:
-    """Return the real thing; `bundle` replaces the model that ships."""
+def core_services(bundle: Path | None = None, threads: Callable[[], int] | None = None) -> Services:
+    """Return the real thing; `bundle` replaces the model that ships, `threads` is asked whenever one loads."""
     return Services(
-        load_engine=lambda path: _load_engine(path or bundle),
+        load_engine=lambda path: _load_engine(path or bundle, (threads or window_threads)()),
         read=_read,
         refusal=_refusal,
         find=_find,
@@ -80,11 +80,11 @@ def window_threads() -> int:
 
 
 # Imported on first use, in the worker: ONNX Runtime and the decoders must not delay the first paint.
-def _load_engine(bundle: Path | None) -> Scorer:
+def _load_engine(bundle: Path | None, threads: int) -> Scorer:
     from core.engine.default import default_bundle_path
     from core.engine.engine import Engine
 
-    return Engine(bundle or default_bundle_path(), threads=window_threads())
+    return Engine(bundle or default_bundle_path(), threads=threads)
 
 
 def _read(path: Path, frame: int = 0) -> Radiograph:

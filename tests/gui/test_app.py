@@ -34,7 +34,7 @@ def radiographs(tmp_path: Path) -> Path:
 def tiny_model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = tmp_path / "tiny.bundle"
     write_tiny_bundle(bundle)
-    monkeypatch.setattr(services_module, "core_services", lambda: core_services(bundle))
+    monkeypatch.setattr(services_module, "core_services", lambda **given: core_services(bundle, **given))
 
 
 @pytest.mark.parametrize("variables", [{}, {"DISPLAY": ":987"}, {"WAYLAND_DISPLAY": "nowhere"}])

@@ -12,10 +12,13 @@ from PySide6.QtGui import QColor, QDesktopServices, QIcon, QWheelEvent
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QWidget
 
 from core.overlay import COLORMAPS, DEFAULT_COLORMAP, DEFAULT_OPACITY
+from deeppneumo_gui import services as services_module
 from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.app import create_window
 from deeppneumo_gui.crash import folder as folder_module
 from deeppneumo_gui.preferences.dialog import PreferencesDialog
 from deeppneumo_gui.preferences.values import MOST_THREADS, Preferences, read_preferences, write_preferences
+from deeppneumo_gui.services import Services, core_services, window_threads
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.theme import DARK, LIGHT, apply_theme, colours
 from deeppneumo_gui.window import MainWindow
@@ -202,6 +205,28 @@ def test_shift_and_the_wheel_zoom_where_the_wheel_steps(open_files: Open) -> Non
     assert window.view.zoom > before
     assert window.session.current is not None
     assert window.session.current.path.name == "a.png"
+
+
+def test_the_threads_that_were_chosen_load_the_next_model(
+    monkeypatch: pytest.MonkeyPatch, settings_file: Path, tmp_path: Path
+) -> None:
+    used: list[int] = []
+    monkeypatch.setattr("core.engine.engine.Engine", lambda bundle, threads: used.append(threads))
+    given: list[Callable[[], int]] = []
+
+    def services(*, threads: Callable[[], int]) -> Services:
+        given.append(threads)
+        return core_services(tmp_path / "any.bundle", threads)
+
+    monkeypatch.setattr(services_module, "core_services", services)
+    window = create_window(settings_file)
+    load = services(threads=given[0]).load_engine
+    load(None)
+    window.preferences.apply(Preferences(threads=1))
+    load(None)
+    assert used == [window_threads(), 1]
+    window.close()
+    window.deleteLater()
 
 
 def test_the_log_folder_opens(window: MainWindow, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

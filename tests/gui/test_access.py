@@ -1,0 +1,220 @@
+"""Reachable without a mouse, named for those who do not see it, and whole at every size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QApplication,
+    QComboBox,
+    QGraphicsView,
+    QLabel,
+    QLineEdit,
+    QScrollBar,
+    QWidget,
+)
+
+from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.crash.dialog import CrashDialog
+from deeppneumo_gui.crash.notice import tell_of_crash
+from deeppneumo_gui.window import MainWindow
+
+Make = Callable[[], MainWindow]
+Open = Callable[..., MainWindow]
+
+CONTROLS = (
+    QAbstractButton,
+    QAbstractSlider,
+    QAbstractSpinBox,
+    QAbstractItemView,
+    QComboBox,
+    QGraphicsView,
+    QLineEdit,
+)
+
+
+def controls(root: QWidget) -> Iterator[QWidget]:
+    """Everything interactive, except what Qt puts inside a control or builds by itself."""
+    for widget in root.findChildren(QWidget):
+        inside = isinstance(widget.parent(), (*CONTROLS, QComboBox)) or widget.objectName().startswith("qt_")
+        in_a_list = widget.window() is not root.window()
+        if (
+            isinstance(widget, CONTROLS)
+            and not isinstance(widget, QScrollBar)
+            and not inside
+            and not in_a_list
+        ):
+            yield widget
+
+
+def spoken(widget: QWidget) -> str:
+    """What a screen reader says first, or else a tool tip."""
+    own = widget.text() if isinstance(widget, QAbstractButton) else ""
+    return widget.accessibleName() or own or widget.toolTip()
+
+
+def nameless(root: QWidget) -> list[str]:
+    return [
+        f"{type(widget).__name__} in {type(widget.parentWidget()).__name__}"
+        for widget in controls(root)
+        if not spoken(widget).strip()
+    ]
+
+
+def test_every_control_of_the_window_is_named(open_files: Open) -> None:
+    window = open_files("a.png", "b.png")
+    tell_of_crash(window, "details")
+    assert len(list(controls(window))) > 20
+    assert nameless(window) == []
+
+
+def test_every_control_of_the_dialogs_is_named(window: MainWindow, qtbot: Any) -> None:
+    window.actions_by_id[ActionId.SETTINGS].trigger()
+    settings = window.preferences.dialog
+    assert settings is not None
+    assert nameless(settings) == []
+    settings.reject()
+    crash = CrashDialog()
+    qtbot.addWidget(crash)
+    assert nameless(crash) == []
+
+
+def reached_by_tab(start: QWidget) -> list[QWidget]:
+    """What Tab goes through, in its order, from and back to a widget."""
+    chain, widget = [start], start.nextInFocusChain()
+    while widget is not None and widget is not start:
+        chain.append(widget)
+        widget = widget.nextInFocusChain()
+    return [
+        widget
+        for widget in chain
+        if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+    ]
+
+
+def test_every_control_can_be_reached_by_keyboard(open_files: Open) -> None:
+    window = open_files("a.png", "b.png")
+    tell_of_crash(window, "details")
+    reached = set(reached_by_tab(window.view))
+    by_key = {
+        widget
+        for widget in controls(window)
+        if isinstance(widget, QAbstractButton)
+        and any(action in window.actions_by_id.values() for action in widget.actions())
+    }
+    missed = [
+        spoken(widget)
+        for widget in controls(window)
+        if widget.isVisible() and widget.isEnabled() and widget not in reached and widget not in by_key
+    ]
+    assert missed == []
+
+
+def test_every_button_outside_the_tab_order_has_a_menu_entry(open_files: Open) -> None:
+    window = open_files("a.png")
+    in_menus = {
+        action for entry in window.menuBar().actions() if entry.menu() for action in entry.menu().actions()
+    }
+    for widget in controls(window):
+        actions = [action for action in widget.actions() if action in window.actions_by_id.values()]
+        if actions and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            assert set(actions) <= in_menus, spoken(widget)
+
+
+def test_tab_goes_from_left_to_right_and_from_top_to_bottom(open_files: Open) -> None:
+    window = open_files("a.png", "b.png")
+    chain = reached_by_tab(window.worklist.filter)
+    order = [
+        window.worklist.filter,
+        window.worklist.view,
+        window.view,
+        window.result.classes.button,
+        window.heatmap.target,
+        window.heatmap.threshold,
+    ]
+    places = [chain.index(widget) for widget in order]
+    assert places == sorted(places)
+
+
+def test_tab_moves_the_focus(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a.png", "b.png")
+    window.view.setFocus()
+    seen = []
+    for _ in range(40):
+        focus = QApplication.focusWidget()
+        if focus is None or focus in seen:
+            break
+        seen.append(focus)
+        qtbot.keyClick(focus, Qt.Key.Key_Tab)
+    assert {window.worklist.view, window.result.classes.button, window.heatmap.opacity} <= set(seen)
+
+
+@pytest.mark.parametrize("size", [QSize(1000, 640), QSize(1360, 860), QSize(2560, 1440)], ids=str)
+def test_no_word_is_cut_off(open_files: Open, qapp: QApplication, size: QSize) -> None:
+    window = open_files("a.png", "broken.png", "blank.png")
+    window.heatmap.set_visible(True)
+    window.resize(size)
+    for _ in range(6):
+        qapp.processEvents()
+    assert window.size() == size
+    cut = [widget.text() for widget in window.findChildren(QLabel) if widget.isVisible() and is_cut(widget)]
+    cut += [
+        spoken(button)
+        for button in window.findChildren(QAbstractButton)
+        if button.isVisible() and button.text() and button.width() < button.minimumSizeHint().width()
+    ]
+    assert cut == []
+
+
+def is_cut(label: QLabel) -> bool:
+    if not label.text():
+        return False
+    if label.wordWrap():
+        return label.height() < label.heightForWidth(label.width())
+    needed = label.fontMetrics().horizontalAdvance(label.text())
+    return label.contentsRect().width() < needed
+
+
+@pytest.mark.parametrize("hidden", [0, 1])
+def test_side_panels_can_be_hidden_and_stay_hidden(make_window: Make, hidden: int) -> None:
+    window = make_window()
+    panels = (window.worklist, window.side)
+    menu = next(entry.menu() for entry in window.menuBar().actions() if entry.text() == "&View")
+    switch = next(entry for entry in menu.actions() if entry.text() == ("Worklist", "Result")[hidden])
+    switch.trigger()
+    assert [panel.isVisible() for panel in panels] == [hidden == 1, hidden == 0]
+    window.close()
+    again = make_window()
+    assert [panel.isVisible() for panel in (again.worklist, again.side)] == [hidden == 1, hidden == 0]
+
+
+def test_size_and_widths_of_the_panels_are_remembered(make_window: Make, qapp: QApplication) -> None:
+    window = make_window()
+    usual = window.size(), window.worklist.width(), window.side.width()
+    # As small as it gets: Qt brings a window back into the screen, and the offscreen one is small.
+    window.resize(1, 700)
+    qapp.processEvents()
+    small = window.size(), window.worklist.width(), window.side.width()
+    assert all(now != before for now, before in zip(small, usual, strict=True))
+    window.close()
+    again = make_window()
+    qapp.processEvents()
+    assert (again.size(), again.worklist.width(), again.side.width()) == small
+
+
+def test_the_look_of_the_heatmap_is_remembered(make_window: Make) -> None:
+    window = make_window()
+    window.heatmap.opacity.setValue(77)
+    window.heatmap.threshold.setValue(12)
+    window.heatmap.colormap.setCurrentIndex(2)
+    style = window.heatmap.heatmap_style
+    window.close()
+    again = make_window().heatmap.heatmap_style
+    assert (again.opacity, again.threshold, again.colormap) == (0.77, 0.12, style.colormap)
