@@ -134,6 +134,7 @@ class ViewerSession(QObject):
         """Stop everything; returns within a second, a file that hangs in the system is left behind."""
         for scan in self._scans:
             scan.stop()
+        self.thumbnails.stop()
         self._thread.stop()
         for scan in self._scans:
             scan.wait()
@@ -317,7 +318,14 @@ class ViewerSession(QObject):
     def _on_radiograph_loaded(self, loaded: Loaded) -> None:
         if loaded.ticket == self._ticket:
             self.thumbnails.hold(False)
+            self._note_readable(self.worklist.case(loaded.case_id))
             self.radiograph_shown.emit(loaded.radiograph)
+
+    def _note_readable(self, case: Case) -> None:
+        """Take back what was said of a file that could not be read for a while."""
+        self.thumbnails.retry(case.case_id)
+        if case.state is CaseState.SCORED and case.reason is not None:
+            self._replace(replace(case, reason=None))
 
     @Slot(object)
     def _on_job_finished(self, outcome: Outcome) -> None:

@@ -140,9 +140,20 @@ class Thumbnails(QObject):
             self._thread.start(QThread.Priority.LowestPriority)
         return None
 
+    def retry(self, case_id: int) -> None:
+        """Ask again for a picture that could not be made, because the file can be read now."""
+        image = self._cache.get(case_id)
+        if image is not None and image.isNull():
+            del self._cache[case_id]
+            self.arrived.emit(case_id)
+
     def hold(self, held: bool) -> None:
         """Leave the disk and the processor to the selected image, or go on."""
         self._thread.hold(held)
+
+    def stop(self) -> None:
+        """Ask for the end; `shutdown` waits for it."""
+        self._thread.stop()
 
     def shutdown(self) -> None:
         """Stop; a file that hangs in the system is left behind."""

@@ -142,7 +142,7 @@ class Fakes:
         self.picturing.enter()
         if path.name.startswith("crash"):
             raise RuntimeError(f"a bug at {path}")
-        if path.name.startswith("broken"):
+        if path.name.startswith("broken") or path.name in self.vanished:
             raise TruncatedFileError(path.name, "The file ends before its image does.")
         return np.full((72, 96), 200, np.uint8)
 

@@ -133,3 +133,17 @@ def test_a_picture_that_hangs_does_not_hold_up_the_end(open_files: Open, fakes: 
     for left in threading.enumerate():
         if left.name == f"{PREFIX}thumbnail":
             left.join(60)
+
+
+def test_the_picture_of_a_file_that_comes_back_is_made_then(
+    open_files: Open, fakes: Fakes, qtbot: Any
+) -> None:
+    fakes.picturing.hold()
+    window = open_files("a.png", "b.png")
+    fakes.vanished.add("b.png")
+    fakes.picturing.open()
+    qtbot.waitUntil(lambda: len(window.session.thumbnails) == 2)
+    assert grey_of_row(window, 1) == 0
+    fakes.vanished.clear()
+    window.worklist.choose(case_named(window, "b.png"))
+    qtbot.waitUntil(lambda: grey_of_row(window, 1) == 200)
