@@ -19,7 +19,10 @@ class ProgressPanel(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("Background scoring")
-        self.words = label("", "detail")
+        # Wrapped, so that a long remaining time does not push the whole dock wider.
+        self.words = label("", "detail", wrap=True)
+        # What a tool button shows; the menu has room for the whole name.
+        cancel.setIconText("Cancel")
         self._buttons = tuple(_button(action) for action in (cancel, resume))
         row = QHBoxLayout()
         row.addWidget(self.words, 1)

@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.session import Progress
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role, WorklistModel
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
@@ -116,3 +117,12 @@ def test_rows_keep_no_features(open_files: Open) -> None:
     prediction = open_files("a.png").session.worklist.cases()[0].prediction
     assert prediction.score == pytest.approx(0.8)
     assert prediction.features.size == 0
+
+
+def test_a_long_remaining_time_does_not_widen_the_list(open_files: Open) -> None:
+    panel = open_files("a.png").worklist
+    panel.progress.show_progress(Progress(1, 9, 1.0), 0)
+    before = panel.minimumSizeHint().width()
+    panel.progress.show_progress(Progress(9_254, 10_000, 17_582.6), 0)
+    assert "23 min" in panel.progress.words.text()
+    assert panel.minimumSizeHint().width() == before
