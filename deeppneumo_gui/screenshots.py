@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_MS: Final = 300_000
 _LAYOUT_ROUNDS: Final = 6
+_SMALL: Final = (1000, 640)
 
 
 @contextmanager
@@ -123,13 +125,23 @@ def take_all(paths: list[Path], out: Path) -> bool:
             worklist.choose(max(scored, key=lambda case: case.score or 0.0))
         window.heatmap.set_visible(True)
         good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "heatmap.png")
+        good &= _take_light(window, out)
         good &= _take_panes(window, out, scored)
         for name, path in (("refused", refused), ("unreadable", damaged)):
             worklist.choose(next(case for case in session.worklist.cases() if case.path == path))
             good &= wait_for(window, lambda: result_shown(window)) and save(window, out / f"{name}.png")
         worklist.go_to(0)
-        window.resize(window.minimumSize())
+        window.resize(*_SMALL)
         good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "small.png")
+    return good
+
+
+def _take_light(window: MainWindow, out: Path) -> bool:
+    """Write the light theme and return to the one before."""
+    before = window.preferences.current
+    window.preferences.apply(replace(before, theme="light"))
+    good = save(window, out / "light.png")
+    window.preferences.apply(before)
     return good
 
 

@@ -84,7 +84,7 @@ class HeatmapPanel(QWidget):
         """Offer the score and, where the reader asked for class scores, its classes."""
         with QSignalBlocker(self.target):
             self.target.clear()
-            self.target.addItem("Model score (pneumonia)", PNEUMONIA)
+            self.target.addItem("Model score", PNEUMONIA)
             for name in kinds:
                 if name != PNEUMONIA:
                     self.target.addItem(f"Class score: {name}", name)

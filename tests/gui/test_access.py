@@ -18,6 +18,8 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QScrollBar,
+    QStyle,
+    QStyleOptionComboBox,
     QWidget,
 )
 
@@ -170,7 +172,20 @@ def test_no_word_is_cut_off(open_files: Open, qapp: QApplication, size: QSize) -
         for button in window.findChildren(QAbstractButton)
         if button.isVisible() and button.text() and button.width() < button.minimumSizeHint().width()
     ]
+    cut += [
+        combo.currentText()
+        for combo in window.findChildren(QComboBox)
+        if combo.isVisible()
+        and room_for_text(combo) < combo.fontMetrics().horizontalAdvance(combo.currentText())
+    ]
     assert cut == []
+
+
+def room_for_text(combo: QComboBox) -> int:
+    option = QStyleOptionComboBox()
+    combo.initStyleOption(option)
+    field = QStyle.SubControl.SC_ComboBoxEditField
+    return combo.style().subControlRect(QStyle.ComplexControl.CC_ComboBox, option, field, combo).width()
 
 
 def is_cut(label: QLabel) -> bool:
