@@ -34,7 +34,7 @@ _OF_THE_LIST: Final = (ActionId.SAVE_TABLE, ActionId.SAVE_OVERLAY, ActionId.SAVE
 _BUSY: Final = "One export is still under way; cancel it or wait for it."
 _AN_INPUT: Final = "That is one of the opened radiographs; choose another name."
 _AMONG_INPUTS: Final = "The overlays would lie among the radiographs; choose another folder."
-_GRACE_SECONDS: Final = 0.5
+_GRACE_SECONDS: Final = 0.3
 
 
 class ExportController(QObject):
@@ -96,7 +96,8 @@ class ExportController(QObject):
         for view in reversed(board.panes) if two else board.panes:
             case = cases[view]
             if view.isVisible() and view.display is not None and case is not None:
-                panes.append(Pane(view, session.identities.name(case) if self._named else None))
+                name = session.identities.name(case) if self._named else None
+                panes.append(Pane(view, name, case.prediction))
         if board.arrangement is Arrangement.BESIDE_HEATMAP:
             # Twice the same case; its name is said once.
             panes[1:] = [replace(pane, name=None) for pane in panes[1:]]
@@ -170,6 +171,7 @@ class ExportController(QObject):
     # Common
 
     def _start(self, what: str, work: Work) -> None:
+        self._window.message.hide()
         self.progress.begin(what)
         self.background.start(work)
 

@@ -14,8 +14,9 @@ from PySide6.QtCore import QPoint, QRect, QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.engine.card import Card
+from core.engine.prediction import Prediction
 from core.files import atomic_write
-from core.overlay import burn_in
+from core.overlay import burn_in, strength
 from core.overlay_files import save_png
 from deeppneumo_gui.canvas.display import Display
 from deeppneumo_gui.canvas.heatmap import PNEUMONIA, HeatmapStyle
@@ -28,10 +29,20 @@ _GAP: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Pane:
-    """One radiograph on screen and what it may be called, None where no names are wanted."""
+    """One radiograph on screen.
+
+    Attributes
+    ----------
+    view : RadiographStage
+    name : str or None
+        What it may be called, None where no names are wanted.
+    prediction : Prediction or None
+        What the model says about it.
+    """
 
     view: RadiographStage
     name: str | None = None
+    prediction: Prediction | None = None
 
 
 def seen_picture(panes: Sequence[Pane]) -> QImage:
@@ -99,8 +110,17 @@ def picture_lines(panes: Sequence[Pane], card: Card | None, style: HeatmapStyle 
         lines += shown[:1]
     if style is not None:
         what = "model score" if style.target == PNEUMONIA else f"class score: {style.target}"
-        lines.append(f"Heatmap (Grad-CAM) of the {what}")
+        lines.append(f"Heatmap (Grad-CAM) of the {what}, {_strength_words(panes, sides, style)}")
     return lines
+
+
+def _strength_words(panes: Sequence[Pane], sides: Sequence[str], style: HeatmapStyle) -> str:
+    parts = [
+        f"{side.lower().replace(':', '')}{strength(pane.prediction.activation_map(style.target)):.2f}"
+        for side, pane in zip(sides, panes, strict=True)
+        if pane.view.overlay_shown and pane.prediction is not None
+    ]
+    return f"strength {', '.join(parts)} logits per cell"
 
 
 def _display_words(display: Display) -> str:

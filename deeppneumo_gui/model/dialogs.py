@@ -33,6 +33,7 @@ class PageDialog(QDialog):
         self.page.setOpenLinks(False)
         flag = Qt.TextInteractionFlag
         self.page.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
+        self.page.setCursorWidth(0)
         self.page.document().setDocumentMargin(12)
         self.page.setHtml(html)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)

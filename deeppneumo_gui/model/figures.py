@@ -14,6 +14,8 @@ from core.engine.card import Card
 from core.metrics import KINDS
 from core.report.words import PERCENT, percent
 
+_DIGITS: Final = 3
+_MOST_DIGITS: Final = 6
 DASH: Final = "\N{EN DASH}"
 PART_WORDS: Final = {"test": "test set", "validation": "validation set"}
 """In this order: the test set says more, for the threshold was chosen on the other."""
@@ -100,19 +102,21 @@ def _figure(key: str, measure: object) -> Figure | None:
         reason = measure.get("reason")
         return Figure(key, title, DASH, reason if isinstance(reason, str) else "", meaning)
     ends = measure.get("interval")
-    low, high = ends if isinstance(ends, list | tuple) and len(ends) == 2 else (None, None)
-    return Figure(key, title, _text(value, as_percent), _interval(low, high, as_percent), meaning)
+    low, high = map(_number, ends) if isinstance(ends, list | tuple) and len(ends) == 2 else (None, None)
+    if low is None or high is None:
+        return Figure(key, title, _texts([value], as_percent)[0], "", meaning)
+    shown, first, last = _texts([value, low, high], as_percent)
+    return Figure(key, title, shown, f"{first.removesuffix(PERCENT)}{DASH}{last}", meaning)
 
 
-def _interval(low: object, high: object, as_percent: bool) -> str:
-    first, last = _number(low), _number(high)
-    if first is None or last is None:
-        return ""
-    return f"{_text(first, as_percent).removesuffix(PERCENT)}{DASH}{_text(last, as_percent)}"
-
-
-def _text(value: float, as_percent: bool) -> str:
-    return percent(value) if as_percent else f"{value:.3f}"
+def _texts(values: list[float], as_percent: bool) -> list[str]:
+    """Return numbers in words, with as many digits as keep what is almost 1 from looking like 1."""
+    if as_percent:
+        return [percent(value) for value in values]
+    digits = _DIGITS
+    while digits < _MOST_DIGITS and any(value < 1 and round(value, digits) >= 1 for value in values):
+        digits += 1
+    return [f"{value:.{digits}f}" for value in values]
 
 
 def _number(value: object) -> float | None:

@@ -136,7 +136,9 @@ def test_a_heatmap_that_is_shown_is_in_the_picture_with_its_bar(
     coloured = np.ptp(picture, axis=2) > 40
     assert coloured[: height // 7].any()
     assert coloured[height:].any()
-    assert "not where disease is" in " ".join(words)
+    text = " ".join(words)
+    assert "Heatmap (Grad-CAM) of the model score, strength 0.40 logits per cell" in text
+    assert "not where disease is" in text
 
 
 def test_the_file_name_is_in_the_picture_only_when_asked_for(

@@ -264,6 +264,14 @@ def test_the_operating_point_is_judged_on_the_test_set() -> None:
     )
 
 
+def test_what_is_almost_certain_does_not_look_certain() -> None:
+    auroc = {"value": 0.99989, "interval": [0.99965, 1.0]}
+    (part,) = measured_parts(make_card(metrics=measured("test", auroc=auroc)))
+    figure = part.figure("auroc")
+    assert figure is not None
+    assert (figure.value, plain(figure.interval)) == ("0.9999", "0.9997-1.0000")
+
+
 def test_without_a_test_set_the_validation_set_is_named() -> None:
     card = make_card(metrics=measured("validation"))
     words = plain(read_score(make_prediction(0.8, card), card).point_words)
