@@ -90,6 +90,7 @@ def test_screenshots_of_every_state(tiny_model: None, radiographs: Path, tmp_pat
         "empty",
         "scoring",
         "heatmap",
+        "light",
         "beside",
         "magnifier",
         "compare",
