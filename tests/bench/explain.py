@@ -11,7 +11,6 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from pytorch_grad_cam import GradCAM
 
 from core.engine.bundle import write_bundle
 from core.engine.card import Card, OperatingPoint
@@ -53,12 +52,15 @@ def measure() -> list[Bar]:
 
 
 def _compare(network: torch.nn.Module, engine: Engine, values: np.ndarray, threads: int) -> Bar:
+    # Not at the top: it imports torchvision, which beside a CPU-only torch needs `core.learning.vision` first.
+    from pytorch_grad_cam import GradCAM
+
     torch.set_num_threads(threads)
     tensor = torch.from_numpy(values)
 
     def eager() -> None:
         with GradCAM(model=network, target_layers=[network.layer4[-1]]) as explain:
-            explain(input_tensor=tensor)
+            explain(input_tensor=tensor, targets=None)  # the most probable class
             torch.softmax(explain.outputs, dim=1).detach().numpy()
 
     def ours() -> None:
