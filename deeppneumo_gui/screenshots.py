@@ -21,7 +21,7 @@ from deeppneumo_gui.assets import samples_folder
 
 if TYPE_CHECKING:
     from deeppneumo_gui.cases import Case
-    from deeppneumo_gui.session import Progress
+    from deeppneumo_gui.tally import Progress
     from deeppneumo_gui.window import MainWindow
 
 _PATIENCE_MS: Final = 300_000

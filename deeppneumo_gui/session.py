@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.engine.card import Card
@@ -23,35 +21,13 @@ from deeppneumo_gui.inference.messages import (
     Outcome,
     Ticket,
 )
-from deeppneumo_gui.inference.scan import ScanThread
+from deeppneumo_gui.inference.scans import Scans
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
+from deeppneumo_gui.outcomes import case_after, without_features
 from deeppneumo_gui.services import Services
+from deeppneumo_gui.tally import Progress, Tally
 from deeppneumo_gui.worklist.model import WorklistModel
-
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far the background scoring is; `total` is 0 while nothing runs."""
-
-    done: int = 0
-    total: int = 0
-    seconds: float = 0.0
-
-    @property
-    def running(self) -> bool:
-        """Whether files wait to be scored."""
-        return self.done < self.total
-
-    @property
-    def rate(self) -> float:
-        """Files a second so far."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Expected time to the end, None before there is a rate."""
-        return (self.total - self.done) / self.rate if self.rate > 0 else None
 
 
 class ViewerSession(QObject):
@@ -84,16 +60,15 @@ class ViewerSession(QObject):
         self.thumbnails = Thumbnails(services.thumbnail, self)
         self.card: Card | None = None
         self.failure: str | None = None
-        self._services = services
         self._current: int | None = None
         self._ticket = Ticket(0)
         self._generation = Generation(0)
         self._requested = Generation(0)
-        self._outstanding: set[int] = set()
-        self._total = 0
-        self._started = 0.0
-        self._scans: set[ScanThread] = set()
+        self._tally = Tally()
         self._missing = False
+        self._scans = Scans(services, self)
+        self._scans.paths_found.connect(self._on_paths_found)
+        self._scans.paths_missing.connect(self._on_paths_missing)
         self._thread = InferenceThread(services, self)
         self._thread.engine_ready.connect(self._on_engine_ready)
         self._thread.engine_failed.connect(self._on_engine_failed)
@@ -109,10 +84,7 @@ class ViewerSession(QObject):
     @property
     def progress(self) -> Progress:
         """How far the background scoring is."""
-        if not self._outstanding:
-            return Progress()
-        done = self._total - len(self._outstanding)
-        return Progress(done, self._total, time.monotonic() - self._started)
+        return self._tally.progress
 
     @property
     def unscored(self) -> list[Case]:
@@ -132,12 +104,10 @@ class ViewerSession(QObject):
 
     def shutdown(self) -> None:
         """Stop everything; returns within a second, a file that hangs in the system is left behind."""
-        for scan in self._scans:
-            scan.stop()
+        self._scans.stop()
         self.thumbnails.stop()
         self._thread.stop()
-        for scan in self._scans:
-            scan.wait()
+        self._scans.wait()
         self.thumbnails.shutdown()
         self._thread.wait()
 
@@ -146,12 +116,7 @@ class ViewerSession(QObject):
 
         What is not there becomes an unreadable row, or with `skip_missing` only a word about it.
         """
-        scan = ScanThread(self._services, list(paths), self, skip_missing=skip_missing)
-        scan.paths_missing.connect(self._on_paths_missing)
-        self._scans.add(scan)
-        scan.paths_found.connect(self._on_paths_found)
-        scan.finished.connect(self._on_scan_finished)
-        scan.start()
+        self._scans.begin(paths, skip_missing)
 
     def select(self, case_id: int | None) -> None:
         """Show a case; its file is read next, whatever else waits."""
@@ -183,9 +148,7 @@ class ViewerSession(QObject):
     def _withdraw(self, case_ids: list[int]) -> None:
         """Take cases out of the background scoring."""
         self._thread.withdraw(case_ids)
-        waiting = self._outstanding.intersection(case_ids)
-        self._outstanding -= waiting
-        self._total -= len(waiting)
+        self._tally.withdraw(case_ids)
         self.progress_changed.emit(self.progress)
 
     def _job(self, case: Case, ticket: Ticket | None = None, score: bool = True) -> Job:
@@ -202,7 +165,7 @@ class ViewerSession(QObject):
         dropped = [case_id for case_id in self._thread.cancel_batch() if case_id in self.worklist]
         self._set_states([self.worklist.case(case_id) for case_id in dropped], CaseState.NOT_SCORED)
         # A selection that was taken out of the batch no longer counts as part of it.
-        self._outstanding.clear()
+        self._tally.clear()
         self.progress_changed.emit(self.progress)
 
     def resume(self) -> None:
@@ -233,12 +196,8 @@ class ViewerSession(QObject):
     def _enqueue(self, cases: Iterable[Case]) -> None:
         if self.card is None:
             return
-        if not self._outstanding:
-            self._total = 0
-            self._started = time.monotonic()
         jobs = [self._job(case) for case in cases]
-        self._outstanding.update(job.case_id for job in jobs)
-        self._total += len(jobs)
+        self._tally.add(job.case_id for job in jobs)
         self._thread.extend(jobs)
         self.progress_changed.emit(self.progress)
 
@@ -274,12 +233,6 @@ class ViewerSession(QObject):
         self._missing = True
         self.paths_missing.emit(paths)
 
-    @Slot()
-    def _on_scan_finished(self) -> None:
-        for scan in [scan for scan in self._scans if scan.isFinished()]:
-            self._scans.discard(scan)
-            scan.deleteLater()
-
     @Slot(object)
     def _on_engine_ready(self, ready: ModelReady) -> None:
         self.card, self.failure, self._generation = ready.card, None, ready.generation
@@ -289,7 +242,7 @@ class ViewerSession(QObject):
     def _start_anew(self) -> None:
         """Drop what another model said and score everything, the case on screen first."""
         self._thread.cancel_batch()
-        self._outstanding.clear()
+        self._tally.clear()
         rest = [
             replace(case, prediction=None, reason=None)
             for case in sorted(self.worklist.cases(), key=lambda case: case.case_id != self._current)
@@ -334,31 +287,11 @@ class ViewerSession(QObject):
             return
         if outcome.case_id in self.worklist and outcome.frame != self.worklist.case(outcome.case_id).frame:
             return
-        waits = outcome.state is CaseState.WAITING and outcome.case_id in self._outstanding
+        waits = outcome.state is CaseState.WAITING and outcome.case_id in self._tally
         if outcome.case_id == self._current:
             self.thumbnails.hold(False)  # a file that cannot be read sends no radiograph
         if outcome.case_id in self.worklist:
-            self._replace(_after(self.worklist.case(outcome.case_id), outcome, waits))
-        if not waits and outcome.case_id in self._outstanding:
-            self._outstanding.discard(outcome.case_id)
+            self._replace(case_after(self.worklist.case(outcome.case_id), outcome, waits))
+        if not waits and outcome.case_id in self._tally:
+            self._tally.finish(outcome.case_id)
             self.progress_changed.emit(self.progress)
-
-
-def without_features(outcome: Outcome) -> Outcome:
-    """Leave out the features, two thirds of a prediction, which nothing on screen needs: rows are many."""
-    if outcome.prediction is None:
-        return outcome
-    empty = np.empty(0, np.float32)
-    return replace(outcome, prediction=replace(outcome.prediction, features=empty))
-
-
-def _after(case: Case, outcome: Outcome, waits: bool) -> Case:
-    """Return the case as a job left it."""
-    if case.prediction is not None and outcome.prediction is None:
-        # Scored earlier, and the file has gone since: the score stays, the reason joins it.
-        return replace(case, state=CaseState.SCORED, reason=outcome.reason)
-    state = outcome.state
-    if state is CaseState.WAITING and not waits:
-        # Put back into a batch that was cancelled in the meantime.
-        state = CaseState.NOT_SCORED
-    return replace(case, state=state, prediction=outcome.prediction, reason=outcome.reason)

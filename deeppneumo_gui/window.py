@@ -32,9 +32,10 @@ from deeppneumo_gui.preferences.controller import PreferencesController
 from deeppneumo_gui.remembered_action import RememberedAction
 from deeppneumo_gui.removal import RemovalController
 from deeppneumo_gui.services import Services
-from deeppneumo_gui.session import Progress, ViewerSession
+from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.settings import HIDE_IDENTITIES, Settings
 from deeppneumo_gui.shortcut_sheet import show_shortcuts
+from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.title_bar import TitleBar
 from deeppneumo_gui.window_memory import remember, restore
 from deeppneumo_gui.worklist.panel import WorklistPanel

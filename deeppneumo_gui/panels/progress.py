@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from deeppneumo_gui.panels.widgets import label
-from deeppneumo_gui.session import Progress
+from deeppneumo_gui.tally import Progress
 
 
 class ProgressPanel(QWidget):

@@ -109,7 +109,7 @@ def _seconds(call: Callable[[], object]) -> float:
 def _bytes_a_row() -> float:
     from deeppneumo_gui.cases import CaseState
     from deeppneumo_gui.inference.messages import Outcome
-    from deeppneumo_gui.session import without_features
+    from deeppneumo_gui.outcomes import without_features
     from deeppneumo_gui.worklist.model import WorklistModel
     from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
     from tests.gui.fakes import make_prediction

@@ -13,7 +13,7 @@ from deeppneumo_gui.canvas.images import grey_image, indexed_image
 from deeppneumo_gui.panels.progress import progress_words
 from deeppneumo_gui.panels.widgets import label
 from deeppneumo_gui.reading_aid import read_score, score_text
-from deeppneumo_gui.session import Progress
+from deeppneumo_gui.tally import Progress
 from tests.gui.fakes import make_prediction
 from tests.helpers.tiny_model import make_card
 

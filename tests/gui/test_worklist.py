@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
 from deeppneumo_gui.cases import CaseState
-from deeppneumo_gui.session import Progress
+from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role, WorklistModel
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy

@@ -1,0 +1,30 @@
+"""What a job of the worker makes of a case, free of Qt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.inference.messages import Outcome
+
+
+def without_features(outcome: Outcome) -> Outcome:
+    """Leave out the features, two thirds of a prediction, which nothing on screen needs: rows are many."""
+    if outcome.prediction is None:
+        return outcome
+    empty = np.empty(0, np.float32)
+    return replace(outcome, prediction=replace(outcome.prediction, features=empty))
+
+
+def case_after(case: Case, outcome: Outcome, waits: bool) -> Case:
+    """Return the case as a job left it."""
+    if case.prediction is not None and outcome.prediction is None:
+        # Scored earlier, and the file has gone since: the score stays, the reason joins it.
+        return replace(case, state=CaseState.SCORED, reason=outcome.reason)
+    state = outcome.state
+    if state is CaseState.WAITING and not waits:
+        # Put back into a batch that was cancelled in the meantime.
+        state = CaseState.NOT_SCORED
+    return replace(case, state=state, prediction=outcome.prediction, reason=outcome.reason)
