@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from deeppneumo_gui.crash.details import describe
 from deeppneumo_gui.crash.dialog import CrashDialog
@@ -78,7 +78,7 @@ class CrashGuard(QObject):
         if self.dialog is not None:
             self.dialog.add(details)
         elif details not in self._told:
-            self.dialog = CrashDialog(QApplication.activeWindow())
+            self.dialog = CrashDialog(_window())
             self.dialog.destroyed.connect(self._on_destroyed)
             self.dialog.add(details)
             self.dialog.show()
@@ -87,3 +87,9 @@ class CrashGuard(QObject):
     @Slot()
     def _on_destroyed(self) -> None:
         self.dialog = None
+
+
+def _window() -> QWidget | None:
+    """Return the window to show the dialog above; while another program is in front, none is active."""
+    windows = (window for window in QApplication.topLevelWidgets() if isinstance(window, QMainWindow))
+    return QApplication.activeWindow() or next((window for window in windows if window.isVisible()), None)

@@ -32,15 +32,15 @@ class RunMarker:
         except OSError:
             return  # Without a folder to write to, crashes go unnoticed and the program starts.
 
-    def close(self) -> None:
-        """Say that this run ended as it should."""
+    def close(self, *, well: bool = True) -> None:
+        """End the watch; unless the run ended `well`, the next start will tell."""
         if self._file is not None:
             faulthandler.disable()
             self._file.close()
             self._file = None
-        if self._path is not None:
+        if self._path is not None and well:
             self._path.unlink(missing_ok=True)
-            self._path = None
+        self._path = None
         if self._lock is not None:
             self._lock.unlock()
             self._lock = None

@@ -28,10 +28,12 @@ def watch_over(folder: Path) -> Iterator[str | None]:
     log = Log(folder)
     marker = RunMarker(folder)
     guard = CrashGuard()
+    well = False
     try:
         yield marker.report
+        well = True
     finally:
         guard.remove()
         log.close()
-    # Not in `finally`: an error that ends the program is told at the next start.
-    marker.close()
+        # An error that ends the program is told at the next start.
+        marker.close(well=well)

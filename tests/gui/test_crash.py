@@ -15,11 +15,14 @@ from PySide6.QtCore import QObject, Qt, QThread, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolButton
 
+from deeppneumo_gui import app
 from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.crash import log as log_module
 from deeppneumo_gui.crash.details import describe, read_fault, scrub
+from deeppneumo_gui.crash.dialog import CrashDialog
 from deeppneumo_gui.crash.guard import CrashGuard
 from deeppneumo_gui.crash.log import Log
-from deeppneumo_gui.crash.notice import tell_of_crash
+from deeppneumo_gui.crash.notice import CrashNotice, tell_of_crash
 from deeppneumo_gui.crash.run_marker import RunMarker
 from deeppneumo_gui.crash.watch import watch_over
 from deeppneumo_gui.window import MainWindow
@@ -318,3 +321,67 @@ def test_the_notice_of_a_crash_stays_until_closed(open_files: Open, qtbot: Any) 
     )
     qtbot.mouseClick(closing, Qt.MouseButton.LeftButton)
     assert not notice.isVisible()
+
+
+@pytest.fixture
+def run_program(
+    qapp: Any, user_folder: Path, monkeypatch: pytest.MonkeyPatch, make_window: Any
+) -> Callable[[Callable[[MainWindow], None]], int]:
+    """Runs the program with made-up services; what it does while it is open is up to the test."""
+
+    def run(while_open: Callable[[MainWindow], None]) -> int:
+        window = make_window()
+
+        def execute() -> int:
+            while_open(window)
+            return 0
+
+        monkeypatch.setattr(app, "create_window", lambda settings_file: window)
+        monkeypatch.setattr("deeppneumo_gui.ending.leave", lambda status: status)
+        monkeypatch.setattr(type(qapp), "exec", staticmethod(execute))
+        return app.run([])
+
+    return run
+
+
+@pytest.fixture
+def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The user's folders, made up."""
+    folder = tmp_path / "user"
+    monkeypatch.setattr(log_module, "user_log_folder", lambda: folder)
+    return folder
+
+
+def test_the_next_start_tells_of_a_crash(
+    run_program: Callable[[Callable[[MainWindow], None]], int], user_folder: Path
+) -> None:
+    run_and_end(user_folder, "fault")
+    told: list[list[CrashNotice]] = []
+    for _ in range(2):
+        assert run_program(lambda window: told.append(window.findChildren(CrashNotice))) == 0
+    assert [len(notices) for notices in told] == [1, 0]
+    assert [path.name for path in user_folder.glob("run-*")] == []
+
+
+def test_an_error_that_ends_the_program_is_told_at_the_next_start(tmp_path: Path, qapp: Any) -> None:
+    with pytest.raises(RuntimeError), watch_over(tmp_path):
+        raise RuntimeError(PRIVATE)
+    with watch_over(tmp_path) as report:
+        assert report is not None
+        assert "without a word" in report
+
+
+def test_the_running_program_survives_an_error(
+    run_program: Callable[[Callable[[MainWindow], None]], int], user_folder: Path, qapp: Any
+) -> None:
+    def go_wrong(window: MainWindow) -> None:
+        faulty = Faulty()
+        window.actions_by_id[ActionId.FIT].triggered.connect(faulty.fail)
+        window.actions_by_id[ActionId.FIT].setEnabled(True)
+        window.actions_by_id[ActionId.FIT].trigger()
+        qapp.processEvents()
+        assert [dialog.isVisible() for dialog in window.findChildren(CrashDialog)] == [True]
+
+    assert run_program(go_wrong) == 0
+    assert "ValueError" in log_text(user_folder)
+    assert_no_names(log_text(user_folder))
