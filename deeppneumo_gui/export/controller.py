@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -17,8 +17,9 @@ from deeppneumo_gui.canvas.board import Arrangement
 from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.canvas.images import rgb_image
 from deeppneumo_gui.cases import Case
-from deeppneumo_gui.export.background import Background, Work
+from deeppneumo_gui.export.background import Background, Control, Work
 from deeppneumo_gui.export.dialogs import ask_overlay_folder, ask_picture_file, ask_table_file
+from deeppneumo_gui.export.inputs import check_file, check_folder
 from deeppneumo_gui.export.overlays import overlay_file_names, overlays_work
 from deeppneumo_gui.export.progress import ExportProgress
 from deeppneumo_gui.export.results import result_rows, table_work
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
 _OF_THE_IMAGE: Final = (ActionId.SAVE_PICTURE, ActionId.COPY_PICTURE)
 _OF_THE_LIST: Final = (ActionId.SAVE_TABLE, ActionId.SAVE_OVERLAY, ActionId.SAVE_ALL_OVERLAYS)
 _BUSY: Final = "One export is still under way; cancel it or wait for it."
-_AN_INPUT: Final = "That is one of the opened radiographs; choose another name."
-_AMONG_INPUTS: Final = "The overlays would lie among the radiographs; choose another folder."
+Check = Callable[[Path, Collection[Path]], None]
 _GRACE_SECONDS: Final = 0.3
 
 
@@ -115,8 +115,8 @@ class ExportController(QObject):
         picture, lines, style = seen_picture(self._panes()), self._lines(), self._shown_style()
         name = overlay_file_names([case], self._named and not self._window.session.identities.hidden)[0]
         path = ask_picture_file(self._window, name)
-        if path is not None and self._may_write(path):
-            self._start("Saving the picture", picture_work(path, picture, lines, style))
+        if path is not None:
+            self._start("Saving the picture", path, check_file, picture_work(path, picture, lines, style))
 
     @Slot()
     def _on_copy_picture(self) -> None:
@@ -134,9 +134,9 @@ class ExportController(QObject):
         if not self._free():
             return
         path = ask_table_file(self._window, "deeppneumo-results.csv")
-        if path is not None and self._may_write(path):
+        if path is not None:
             rows = result_rows(session.worklist.cases(), session.identities, session.failure)
-            self._start("Saving the table", table_work(path, rows))
+            self._start("Saving the table", path, check_file, table_work(path, rows))
 
     @Slot()
     def _on_save_overlay(self) -> None:
@@ -158,39 +158,29 @@ class ExportController(QObject):
         folder = ask_overlay_folder(self._window)
         if folder is None:
             return
-        if folder.resolve() in _folders(session.worklist.cases()):
-            self._window.message.say(_AMONG_INPUTS)
-            return
         names = overlay_file_names(scored, self._named and not session.identities.hidden)
         style = self._window.heatmap.heatmap_style
-        self._start(
-            "Saving overlays",
-            overlays_work(scored, self._services.read, folder, names, session.card, style),
-        )
+        work = overlays_work(scored, self._services.read, folder, names, session.card, style)
+        self._start("Saving overlays", folder, check_folder, work)
 
     # Common
 
-    def _start(self, what: str, work: Work) -> None:
+    def _start(self, what: str, target: Path, check: Check, work: Work) -> None:
+        inputs = [case.path for case in self._window.session.worklist.cases()]
+
+        def check_and_work(control: Control) -> str:
+            check(target, inputs)
+            return work(control)
+
         self._window.message.hide()
         self.progress.begin(what)
-        self.background.start(work)
+        self.background.start(check_and_work)
 
     def _free(self) -> bool:
         if self.background.running:
             self._window.message.say(_BUSY)
         return not self.background.running
 
-    def _may_write(self, path: Path) -> bool:
-        taken = path.absolute() in {case.path.absolute() for case in self._window.session.worklist.cases()}
-        if taken:
-            self._window.message.say(_AN_INPUT)
-        return not taken
-
     @Slot(str)
     def _on_ended(self, sentence: str) -> None:
         self._window.message.say(sentence)
-
-
-def _folders(cases: Sequence[Case]) -> set[Path]:
-    """Return the folders of the radiographs; each is asked of the system once."""
-    return {folder.resolve() for folder in {case.path.parent for case in cases}}

@@ -23,7 +23,7 @@ from deeppneumo_gui.canvas.images import rgb_array, rgb_image
 from deeppneumo_gui.export.failures import why_not_written
 from deeppneumo_gui.export.view_picture import Pane, seen_picture
 from deeppneumo_gui.window import MainWindow
-from tests.gui.conftest import case_named
+from tests.gui.conftest import case_named, finished
 from tests.gui.fakes import Fakes
 
 Open = Callable[..., MainWindow]
@@ -321,20 +321,28 @@ def test_without_scores_there_is_nothing_to_overlay(open_files: Open, ask: Any) 
 
 
 @pytest.mark.parametrize("action", [ActionId.SAVE_PICTURE, ActionId.SAVE_TABLE])
-def test_a_radiograph_is_never_overwritten(open_files: Open, ask: Ask, action: ActionId) -> None:
-    window = open_files("a.png", "b.png")
-    ask(case_named(window, "b.png").path)
-    window.actions_by_id[action].trigger()
-    assert not window.exports.background.running
-    assert "one of the opened radiographs" in window.message.words.text()
+def test_a_radiograph_is_never_overwritten(
+    window: MainWindow, qtbot: Any, ask: Ask, out: Path, action: ActionId
+) -> None:
+    original, link = out / "a.png", out / "link.png"
+    original.write_bytes(b"a radiograph")
+    link.symlink_to(original)
+    window.start([original])
+    qtbot.waitUntil(lambda: finished(window))
+    for target in (original, link):
+        ask(target)
+        assert "one of the opened radiographs" in export(window, qtbot, action)
+    assert original.read_bytes() == b"a radiograph"
 
 
-def test_overlays_do_not_go_among_the_radiographs(open_files: Open, ask: Ask) -> None:
-    window = open_files("a.png", "b.png")
-    ask(case_named(window, "b.png").path.parent)
-    window.actions_by_id[ActionId.SAVE_ALL_OVERLAYS].trigger()
-    assert not window.exports.background.running
-    assert "among the radiographs" in window.message.words.text()
+def test_overlays_do_not_go_among_the_radiographs(
+    window: MainWindow, qtbot: Any, ask: Ask, out: Path
+) -> None:
+    window.start([out / "a.png"])
+    qtbot.waitUntil(lambda: finished(window))
+    ask(out)
+    assert "among the radiographs" in export(window, qtbot, ActionId.SAVE_ALL_OVERLAYS)
+    assert list(out.iterdir()) == []
 
 
 @pytest.mark.parametrize("action", [ActionId.SAVE_PICTURE, ActionId.SAVE_TABLE, ActionId.SAVE_ALL_OVERLAYS])
