@@ -14,6 +14,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QGraphicsView,
     QLabel,
     QLineEdit,
@@ -86,6 +87,17 @@ def test_every_control_of_the_dialogs_is_named(window: MainWindow, qtbot: Any) -
     crash = CrashDialog()
     qtbot.addWidget(crash)
     assert nameless(crash) == []
+
+
+@pytest.mark.parametrize("action", [ActionId.SHORTCUTS, ActionId.MODEL_CARD, ActionId.ABOUT])
+def test_every_control_of_the_help_is_named(open_files: Open, qapp: QApplication, action: ActionId) -> None:
+    window = open_files("a.png")
+    window.actions_by_id[action].trigger()
+    qapp.processEvents()
+    (dialog,) = (top for top in qapp.topLevelWidgets() if isinstance(top, QDialog) and top.isVisible())
+    assert list(controls(dialog))
+    assert nameless(dialog) == []
+    dialog.close()
 
 
 def reached_by_tab(start: QWidget) -> list[QWidget]:
