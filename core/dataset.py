@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -146,6 +147,10 @@ def label_of(class_name: str, file_name: str) -> str | None:
 def _items_of_folder(folder: Path) -> list[Item]:
     items = []
     for path in find_radiographs([folder]):
+        if (
+            path.is_dir()
+        ):  # listed because nobody may look into it; a part of the data would be missing unnoticed
+            raise DatasetError(f"{path.name}: this folder of the data could not be opened.")
         relative = path.relative_to(folder)
         folders = relative.parts[:-1]
         label = next((hit for name in reversed(folders) if (hit := label_of(name, path.name))), None)
@@ -172,8 +177,8 @@ def _items_of_manifest(manifest: Path) -> list[Item]:
     items, seen = [], set[str]()
     for number, row in _rows(manifest, ("file", "label")):
         file = row["file"].strip().replace("\\", "/")
-        path = manifest.parent / file
-        if Path(file).is_absolute():
+        path = Path(os.path.normpath(manifest.parent / file))
+        if Path(file).is_absolute() or ".." in PurePosixPath(file).parts:
             # Folders may name patients, and the item's name goes into files that are passed on.
             inside = path.is_relative_to(manifest.parent)
             file = path.relative_to(manifest.parent).as_posix() if inside else path.name

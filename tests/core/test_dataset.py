@@ -168,6 +168,21 @@ def test_absolute_paths_do_not_leak_folders(tmp_path):
     assert "smith" not in str(caught.value)
 
 
+def test_a_way_out_of_the_folder_is_not_written_down(tmp_path):
+    manifest = tmp_path / "here" / "labels.csv"
+    manifest.parent.mkdir()
+    manifest.write_text("file,label\n../john smith/a.png,NORMAL\n")
+    (item,) = find_items(manifest)
+    assert (item.file, item.path) == ("a.png", tmp_path / "john smith" / "a.png")
+
+
+def test_a_locked_folder_is_not_passed_over(tmp_path, monkeypatch):
+    put(tmp_path, "NORMAL/a.png", "PNEUMONIA/b.png")
+    monkeypatch.setattr("core.dataset.find_radiographs", lambda _: [tmp_path / "NORMAL"])
+    with pytest.raises(DatasetError, match="NORMAL: this folder of the data could not be opened"):
+        find_items(tmp_path)
+
+
 def test_a_copy_of_the_tree_inside_itself_counts_once(tmp_path):
     data = tmp_path / "chest_xray"
     put(data, "train/NORMAL/a.png", "chest_xray/train/NORMAL/a.png", "chest_xray/train/NORMAL/b.png")
