@@ -60,6 +60,10 @@ class Settings:
         """Remember a value."""
         self._store.setValue(option.key, value)
 
+    def sync(self) -> None:
+        """Put everything on the disk now; the program may end without further ado."""
+        self._store.sync()
+
     def heatmap_style(self) -> HeatmapStyle:
         """Return the remembered look of the heatmap; it always starts hidden."""
         colormap = self.read(HEATMAP_COLORMAP)

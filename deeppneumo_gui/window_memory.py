@@ -29,3 +29,4 @@ def remember(window: MainWindow, settings: Settings) -> None:
     settings.write(CORNER_TEXT, window.view.corner_text)
     settings.write(CLASS_SCORES, window.result.classes.shown)
     settings.remember_heatmap(window.heatmap.heatmap_style)
+    settings.sync()

@@ -19,6 +19,7 @@ from core.files import atomic_write
 from core.overlay import burn_in, strength
 from core.overlay_files import save_png
 from deeppneumo_gui.canvas.display import Display
+from deeppneumo_gui.canvas.foreground import frame_lines
 from deeppneumo_gui.canvas.heatmap import PNEUMONIA, HeatmapStyle
 from deeppneumo_gui.canvas.images import rgb_array
 from deeppneumo_gui.canvas.stage import RadiographStage
@@ -127,8 +128,9 @@ def _display_words(display: Display) -> str:
     words = f"Window {display.window.width:.0f}, level {display.window.center:.0f}"
     if display.inverted:
         words += ", inverted"
-    turned = display.orientation.words()
-    return f"{words}. {turned}" if turned else words
+    return ". ".join(
+        part for part in (*frame_lines(display.radiograph), words, display.orientation.words()) if part
+    )
 
 
 def burnt_in(picture: QImage, lines: list[str], style: HeatmapStyle | None) -> Image.Image:

@@ -161,9 +161,9 @@ def test_the_program_leaves_as_usual_when_nothing_hangs(monkeypatch: pytest.Monk
 
 
 HANGING = """
-import os, sys, tempfile, threading
+import os, sys, threading
 from pathlib import Path
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QTimer
 from deeppneumo_gui import app, services
 from dataclasses import replace
 
@@ -176,7 +176,7 @@ def read(path, frame=0):
 
 genuine = services.core_services
 services.core_services = lambda *args, **more: replace(genuine(*args, **more), read=read, thumbnail=read)
-folder = Path(tempfile.mkdtemp())
+folder = Path(sys.argv.pop())
 app.user_settings_file = lambda: folder / "settings.ini"
 import deeppneumo_gui.crash.log as log
 log.user_log_folder = lambda: folder
@@ -199,9 +199,12 @@ sys.exit(status)
 
 
 def test_the_process_ends_although_a_file_hangs(tmp_path: Path) -> None:
-    (tmp_path / "a.png").write_bytes(b"")
+    opened, kept = tmp_path / "opened", tmp_path / "kept"
+    opened.mkdir()
+    kept.mkdir()
+    (opened / "a.png").write_bytes(b"")
     ended = subprocess.run(
-        [sys.executable, "-c", HANGING, str(tmp_path)],
+        [sys.executable, "-c", HANGING, str(opened), str(kept)],
         cwd=ROOT,
         env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
         capture_output=True,
@@ -212,3 +215,4 @@ def test_the_process_ends_although_a_file_hangs(tmp_path: Path) -> None:
     assert ended.returncode == 0, ended.stderr
     assert ended.stderr == ""
     assert "ended as usual" not in ended.stdout
+    assert "geometry" in (kept / "settings.ini").read_text(encoding="utf-8")

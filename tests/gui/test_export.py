@@ -7,6 +7,7 @@ import datetime
 import errno
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,10 @@ from core.table import COLUMNS
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.canvas.images import rgb_array, rgb_image
 from deeppneumo_gui.export.failures import why_not_written
-from deeppneumo_gui.export.view_picture import Pane, seen_picture
+from deeppneumo_gui.export.view_picture import Pane, picture_lines, seen_picture
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
-from tests.gui.fakes import Fakes
+from tests.gui.fakes import Fakes, make_radiograph
 
 Open = Callable[..., MainWindow]
 Ask = Callable[[Path | None], None]
@@ -209,6 +210,15 @@ def test_a_turned_picture_says_so(open_files: Open, words: list[str]) -> None:
     assert copied[10, 5, 0] > 245
     assert window.view.display is not None
     assert window.view.display.orientation.words() in " ".join(words)
+
+
+def test_the_frame_is_named_and_so_is_a_missing_model(window: MainWindow) -> None:
+    window.view.show_radiograph(replace(make_radiograph(), frame=1, frame_count=3))
+    lines = picture_lines([Pane(window.view)], None, None)
+    assert lines == [
+        f"Without a model; picture made on {datetime.date.today()}",
+        "Frame 2 of 3. Window 256, level 128",
+    ]
 
 
 def test_a_picture_of_a_refused_image_has_no_heatmap_to_explain(open_files: Open, words: list[str]) -> None:
