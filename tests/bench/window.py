@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from PIL import Image
@@ -69,7 +69,7 @@ def batch() -> list[Bar]:
             until(lambda: not session.progress.running)
             timer.stop()
         late = [max(0.0, after - before - _PERIOD_MS / 1e3) for before, after in itertools.pairwise(ticks)]
-    inference = 1e3 * statistics.median(end - begin for begin, end in watch.inferences)
+    inference = 1e3 * statistics.median(run.end - run.begin for run in watch.inferences)
     shown, scored, between = (max(values) for values in zip(*clicks, strict=True))
     return [
         Bar(
@@ -92,22 +92,32 @@ def batch() -> list[Bar]:
     ]
 
 
+class Inference(NamedTuple):
+    """Which file was scored, and when."""
+
+    path: Path
+    begin: float
+    end: float
+
+
 class Watch:
     """Notes when files are decoded and scored."""
 
     def __init__(self) -> None:
         self.decoded: dict[Path, float] = {}
-        self.inferences: list[tuple[float, float]] = []
-        """Begin and end of each."""
+        self.inferences: list[Inference] = []
+        self._read: dict[int, Path] = {}
 
     def watched(self, services: Services) -> Services:
         def read(path: Path, *more: Any) -> Any:
             radiograph = services.read(path, *more)
             self.decoded[path] = time.perf_counter()
+            # An address is used again only after a newer file has been noted under it.
+            self._read[id(radiograph)] = path
             return radiograph
 
         def load(*given: Any) -> Any:
-            return _NotedEngine(services.load_engine(*given), self.inferences)
+            return _NotedEngine(services.load_engine(*given), self._read, self.inferences)
 
         return replace(services, read=read, load_engine=load)
 
@@ -123,16 +133,17 @@ class Watch:
         until(lambda: window.session.worklist.case(case.case_id).score is not None)
         scored = time.perf_counter()
         decoded = max(self.decoded[case.path], clicked)
-        begun = [begin for begin, _ in self.inferences if clicked < begin < scored]
-        # The last but at most one is its own: the batch goes on while the answer is on its way.
-        return shown - decoded, scored - decoded, max(0, len(begun) - 2)
+        own = next(run.begin for run in reversed(self.inferences) if run.path == case.path)
+        others = sum(clicked < run.begin < own for run in self.inferences)
+        return shown - decoded, scored - decoded, others
 
 
 class _NotedEngine:
     """Notes when an inference begins and ends."""
 
-    def __init__(self, engine: Scorer, inferences: list[tuple[float, float]]) -> None:
+    def __init__(self, engine: Scorer, read: dict[int, Path], inferences: list[Inference]) -> None:
         self._engine = engine
+        self._read = read
         self._inferences = inferences
 
     @property
@@ -142,7 +153,7 @@ class _NotedEngine:
     def score(self, radiograph: Radiograph) -> Prediction:
         begin = time.perf_counter()
         result = self._engine.score(radiograph)
-        self._inferences.append((begin, time.perf_counter()))
+        self._inferences.append(Inference(self._read[id(radiograph)], begin, time.perf_counter()))
         return result
 
 
