@@ -77,7 +77,7 @@ def measure() -> list[Bar]:
             long / short,
             1.1,
             False,
-            f"{short / 1024:.0f} MB, {long / 1024:.0f} MB",
+            f"{short / 2**20:.0f} MB, {long / 2**20:.0f} MB",
         ),
     ]
 
@@ -115,22 +115,23 @@ def _infer_split(engine: Engine, count: int) -> float:
 
 
 _CHILD = """
-import sys, resource
+import sys
 from pathlib import Path
 from core.engine.default import default_bundle_path
 from core.engine.engine import Engine, core_count
 from core.pipeline import score_files
 from core.reading import find_radiographs
+from tests.helpers.memory import peak_memory
 paths = find_radiographs([Path(sys.argv[1])])[:int(sys.argv[2])]
 assert len(paths) == int(sys.argv[2])
 for row in score_files(paths, Engine(default_bundle_path(), threads=1)):
     pass
-print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+print(peak_memory())
 """
 
 
 def _peak_memory(folder: Path, count: int) -> float:
-    """Peak resident memory in KB of a fresh process that scores the first `count` files."""
+    """Peak resident memory in bytes of a fresh process that scores the first `count` files."""
     command = [sys.executable, "-c", _CHILD, str(folder), str(count)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     return float(done.stdout)

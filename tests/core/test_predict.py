@@ -409,6 +409,11 @@ def test_closed_streams_change_neither_status_nor_csv(
     assert len(rows_of(out)) == 4
 
 
+def _heed_ctrl_c() -> None:
+    """Undo what a background shell does to the processes it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals are POSIX's")
 def test_ctrl_c_ends_the_process_without_a_csv(folder: Path, bundle: str, tmp_path: Path) -> None:
     # More output than a pipe holds, so that the process cannot be done before the signal comes.
@@ -417,7 +422,9 @@ def test_ctrl_c_ends_the_process_without_a_csv(folder: Path, bundle: str, tmp_pa
         (folder / f"{'x' * 120}{n}.png").write_bytes(content)
     out = tmp_path / "out.csv"
     arguments = command(str(folder), "--model", bundle, "--csv", str(out))
-    with subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with subprocess.Popen(
+        arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=_heed_ctrl_c
+    ) as process:
         assert process.stdout is not None
         process.stdout.readline()
         process.stdout.readline()

@@ -32,7 +32,7 @@ def digests_of(items: list[Item]) -> list[bytes]:
     return [item.file.encode() for item in items]
 
 
-@given(seed=st.integers(0, 10_000), patients=st.integers(8, 40), twins=st.integers(0, 10))
+@given(seed=st.integers(0, 10_000), patients=st.integers(25, 50), twins=st.integers(0, 10))
 def test_patients_and_duplicates_stay_together(seed, patients, twins):
     items = make_items(patients)
     digests = digests_of(items)

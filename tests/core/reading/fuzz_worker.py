@@ -22,6 +22,7 @@ from pydicom.dataset import Dataset
 from core.errors import ReadError
 from core.reading import Radiograph, read_radiograph, render
 from tests.core.reading import dicom_writer as dw
+from tests.helpers.memory import peak_memory
 
 
 def synthetic() -> np.ndarray:
@@ -132,8 +133,8 @@ def main(seed: int, count: int, limit: int) -> None:
         if taken > slowest:
             slowest, slowest_name = taken, f"{index} {name}"
         outcomes[outcome] = outcomes.get(outcome, 0) + 1
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
-    report(json.dumps({"outcomes": outcomes, "slowest": slowest, "which": slowest_name, "peak": peak}))
+    summary = {"outcomes": outcomes, "slowest": slowest, "which": slowest_name, "peak": peak_memory()}
+    report(json.dumps(summary))
 
 
 def report(line: str) -> None:
