@@ -69,6 +69,8 @@ def overlays_work(
         except CancelledError:
             return f"Cancelled after {_count(written)} of {len(cases):,}."
         except OSError as error:
+            if written == 0:
+                return f"No overlay could be saved. {why_not_written(error)}"
             return f"{_count(written)} of {len(cases):,} saved, then no more. {why_not_written(error)}"
         control.report(len(cases), len(cases))
         left_out = f" {unread:,} of the files can no longer be read." if unread else ""

@@ -64,6 +64,8 @@ class InferenceThread(QThread):
 
         def deliver(future: Future[Scorer]) -> None:
             self._queue.deliver(_arrival(request.generation, future))
+            # It has nothing else to do; a thread for each model ever opened would stay.
+            loader.release()
 
         loader.submit(self._services.load_engine, request.path).add_done_callback(deliver)
 

@@ -391,6 +391,42 @@ def test_what_cannot_be_written_is_said_in_words(
     assert list(out.iterdir()) == []
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+@pytest.mark.parametrize("action", [ActionId.SAVE_PICTURE, ActionId.SAVE_TABLE])
+def test_a_full_disk_is_told_as_the_system_reports_it(
+    open_files: Open, qtbot: Any, ask: Ask, action: ActionId
+) -> None:
+    window = open_files("a.png")
+    ask(Path("/dev/full"))
+    assert export(window, qtbot, action) == "The file could not be written. The disk is full."
+
+
+def test_a_folder_that_has_gone_is_told(open_files: Open, qtbot: Any, ask: Ask, out: Path) -> None:
+    window = open_files("a.png")
+    ask(out / "gone")
+    sentence = export(window, qtbot, ActionId.SAVE_ALL_OVERLAYS)
+    assert sentence == "No overlay could be saved. The folder is no longer there."
+
+
+def test_a_disk_that_fills_up_is_told_with_what_was_saved(
+    open_files: Open, qtbot: Any, ask: Ask, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_files("a.png", "b.png", "c.png")
+    genuine, calls = os.fsync, []
+
+    def fill(descriptor: int) -> None:
+        calls.append(descriptor)
+        if len(calls) == 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        genuine(descriptor)
+
+    monkeypatch.setattr("core.files.os.fsync", fill)
+    ask(out)
+    sentence = export(window, qtbot, ActionId.SAVE_ALL_OVERLAYS)
+    assert sentence == "2 overlays of 3 saved, then no more. The disk is full."
+    assert sorted(path.name for path in out.iterdir()) == ["case-001.png", "case-002.png"]
+
+
 def test_an_unknown_reason_is_told_without_the_path() -> None:
     assert why_not_written(OSError(errno.EMFILE, "Too many open files", "/private/x")) == (
         "The system refused it (Too many open files)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ from core.notice import NOTICE
 from core.version import VERSION
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.inference.errands import PREFIX
 from deeppneumo_gui.inference.messages import Generation, ModelReady, Outcome
 from deeppneumo_gui.inference.queue import Arrival
 from deeppneumo_gui.model.card_page import card_page
@@ -165,6 +167,18 @@ def test_images_are_shown_while_a_model_still_loads(
     fakes.loading.open()
     qtbot.waitUntil(lambda: finished(window))
     assert fakes.scored == ["b", "a"]
+
+
+@pytest.mark.usefixtures("choose_bundle")
+def test_no_thread_stays_behind_a_loaded_model(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a")
+    for _ in range(3):
+        window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    qtbot.waitUntil(lambda: models(window) == ["other 2.0"])
+    for thread in threading.enumerate():
+        if thread.name == f"{PREFIX}model":
+            thread.join(10)
+            assert not thread.is_alive()
 
 
 def test_a_model_that_comes_too_late_is_not_taken(open_files: Open, fakes: Fakes, qtbot: Any) -> None:
