@@ -13,6 +13,7 @@ from deeppneumo_gui.model.figures import Measured, best_part
 _ODDS_FACTOR: Final = 2.0
 _DIGITS: Final = 2
 _MOST_DIGITS: Final = 4
+_HATCHED: Final = "Hatched: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,11 @@ class ScoreReading:
         """Whether the score lies in the band."""
         low, high = self.band
         return low <= self.score < high
+
+    @property
+    def doubt(self) -> str:
+        """The sentence for an uncertain score where no scale is seen, empty for the others."""
+        return f"The score lies {self.band_words.removeprefix(_HATCHED)}" if self.uncertain else ""
 
     @property
     def call_words(self) -> str:
@@ -88,7 +94,7 @@ def read_score(prediction: Prediction, card: Card) -> ScoreReading:
         prediction.score,
         card.operating_point,
         band,
-        f"Hatched: {words}, where the call is uncertain.",
+        f"{_HATCHED}{words}, where the call is uncertain.",
         best_part(card),
     )
 

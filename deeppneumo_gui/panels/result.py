@@ -13,7 +13,7 @@ from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.panels.class_bars import ClassBars
 from deeppneumo_gui.panels.score_scale import ScoreScale
 from deeppneumo_gui.panels.widgets import heading, label, named, rule
-from deeppneumo_gui.reading_aid import read_score, score_text
+from deeppneumo_gui.reading_aid import ScoreReading, read_score, score_text
 from deeppneumo_gui.theme import numerals
 
 _NO_SCORE = "\N{EN DASH}"
@@ -38,6 +38,7 @@ class ResultPanel(QWidget):
         self._card: Card | None = None
         self._failure: str | None = None
         self._case: Case | None = None
+        self._reading: ScoreReading | None = None
         self.number = label(_NO_SCORE)
         self.number.setFont(numerals(self.font(), scale=2.9, bold=True))
         self.badge = label("uncertain", "badge")
@@ -91,8 +92,13 @@ class ResultPanel(QWidget):
         """Return what the panel says about the case on screen, without any name; empty without a case."""
         if self._case is None:
             return ""
-        lines = [f"Model score: {self.number.text()}"] if self._case.prediction is not None else []
-        lines += [part.text() for part in (self.call, self.point, self.statement) if not part.isHidden()]
+        lines = []
+        if self._reading is not None:
+            reading = self._reading
+            lines = [f"Model score: {self.number.text()}", reading.call_words, reading.point_words]
+            lines += [reading.doubt] if reading.doubt else []
+        if not self.statement.isHidden():
+            lines.append(self.statement.text())
         if self.classes.shown:
             lines += self.classes.words
         lines += [f"Note: {note}" for note in self.notes.text().splitlines()]
@@ -132,6 +138,7 @@ class ResultPanel(QWidget):
         case, card = self._case, self._card
         prediction = None if case is None else case.prediction
         reading = read_score(prediction, card) if prediction is not None and card is not None else None
+        self._reading = reading
         self.number.setVisible(case is not None)
         self.scale.setVisible(case is not None)
         self.number.setText(

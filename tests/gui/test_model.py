@@ -328,6 +328,17 @@ def test_the_result_is_copied_as_text_without_names(open_files: Open, fakes: Fak
     assert "0.80" not in text
 
 
+@pytest.mark.parametrize(("score", "doubt"), [(0.8, False), (0.45, True)])
+def test_the_copied_text_does_without_the_scale(
+    open_files: Open, fakes: Fakes, score: float, doubt: bool
+) -> None:
+    fakes.scores["a"] = score
+    text = open_files("a").result.result_text()
+    assert "Hatched" not in text
+    sentence = "The score lies between the model's operating points, where the call is uncertain."
+    assert (sentence in text) == doubt
+
+
 def test_without_a_case_there_is_no_result_to_copy(window: MainWindow, open_files: Open) -> None:
     assert not window.actions_by_id[ActionId.COPY_RESULT].isEnabled()
     assert window.result.copy_button.isHidden()
