@@ -226,14 +226,19 @@ def make_card(
 
 
 def _operating_points(validation: Predictions, temperature: float) -> tuple[OperatingPoint, ...]:
-    """Balanced (the default), screening and rule-in, all chosen on validation."""
+    """Balanced (the default), screening and rule-in, all chosen on validation.
+
+    A model that is better than the wanted sensitivity or specificity keeps what it has: screening is never less
+    sensitive than balanced, and rule-in never less specific.
+    """
     scores = calibrate(validation.logits, temperature)[:, 1:].sum(axis=1)
     positive = np.array([label != "normal" for label in validation.labels])
-    return (
-        balanced_point(positive, scores),
-        sensitive_point(positive, scores, SCREENING_SENSITIVITY, name="screening"),
-        specific_point(positive, scores, RULE_IN_SPECIFICITY, name="rule-in"),
-    )
+    balanced = balanced_point(positive, scores)
+    wanted = max(SCREENING_SENSITIVITY, balanced.sensitivity)
+    screening = sensitive_point(positive, scores, wanted, name="screening")
+    wanted = max(RULE_IN_SPECIFICITY, balanced.specificity)
+    rule_in = specific_point(positive, scores, wanted, name="rule-in")
+    return balanced, screening, rule_in
 
 
 def _figures(predictions: Predictions, temperature: float, threshold: float) -> Mapping[str, Any]:

@@ -170,6 +170,21 @@ def test_a_card_of_the_public_set(run_folder):
     assert set(card.seen_patients) == {patient_mark("person0_virus"), patient_mark("person1_virus")}
 
 
+def test_screening_is_never_less_sensitive_than_balanced():
+    """Almost perfect scores, one normal among the pneumonias: the wanted 98 % would be a step back."""
+    positive = np.arange(200) >= 100
+    logits = np.where(positive[:, None], [-3.0, 1.0, 1.0], [3.0, -1.0, -1.0])
+    logits += np.random.default_rng(0).normal(scale=0.5, size=logits.shape)
+    logits[0] = [-9.0, 2.0, 2.0]
+    labels = tuple("viral" if flag else "normal" for flag in positive)
+    names = tuple(map(str, range(200)))
+    card = make_card(public_origin(), Predictions(CLASSES, names, names, labels, logits), None)
+    balanced, screening, rule_in = card.operating_points
+    assert screening.sensitivity >= balanced.sensitivity > 0.98
+    assert screening.threshold <= balanced.threshold <= rule_in.threshold
+    assert rule_in.specificity >= max(0.98, balanced.specificity)
+
+
 def test_too_few_images_to_calibrate_are_told():
     labels = ("normal", "bacterial") * 2
     names = tuple("abcd")
