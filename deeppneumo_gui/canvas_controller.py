@@ -13,7 +13,7 @@ from core.engine.prediction import Prediction
 from deeppneumo_gui.actions import ActionId, Actions
 from deeppneumo_gui.canvas.board import Arrangement, CanvasBoard
 from deeppneumo_gui.canvas.presets import PRESETS
-from deeppneumo_gui.cases import Case
+from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
 from deeppneumo_gui.panels.heatmap import OPACITY_STEP, HeatmapPanel
 from deeppneumo_gui.session import ViewerSession
@@ -56,6 +56,8 @@ class CanvasController(QObject):
         board.arranged.connect(self._on_arranged)
         session.case_selected.connect(self._on_case_selected)
         session.case_changed.connect(self._show_headings)
+        for told in (board.view.content_changed, session.case_changed, session.engine_failed):
+            told.connect(self._tell_absence)
         session.worklist.dataChanged.connect(self._on_rows_changed)
         session.worklist.modelReset.connect(self._on_rows_changed)
         session.worklist.rowsRemoved.connect(self._on_rows_changed)
@@ -142,6 +144,22 @@ class CanvasController(QObject):
             else:
                 self._board.arrange(Arrangement.ONE)
         self._show_headings()
+
+    @Slot()
+    def _tell_absence(self) -> None:
+        """Say why there would be no heatmap; the panel shows it while there is none."""
+        view, case = self._board.view, self._session.current
+        if not view.settled:
+            words = "No heatmap yet: the file is being read."
+        elif view.display is None:
+            words = "No heatmap: the file cannot be shown."
+        elif case is not None and case.state is CaseState.REFUSED:
+            words = "No heatmap: the program refused this image."
+        elif self._session.failure is not None:
+            words = "No heatmap: there is no model."
+        else:
+            words = "No heatmap yet: this image is not scored."
+        self._panel.set_absence(words)
 
     @Slot()
     def _show_headings(self) -> None:

@@ -27,7 +27,6 @@ from deeppneumo_gui.theme import numerals
 
 OPACITY_STEP: Final = 0.1
 _HIGHEST_THRESHOLD: Final = 95
-_NO_MAP: Final = "No heatmap: this image has no model score."
 
 
 class HeatmapPanel(QWidget):
@@ -55,6 +54,8 @@ class HeatmapPanel(QWidget):
         self.cells.setToolTip("The model gives 49 values; smooth is easier on the eye, not finer")
         self._opacity_text, self._threshold_text = QLabel(), QLabel()
         self.bar = ColourBar()
+        self._value: float | None = None
+        self._absence = ""
         self.strength = label("", "detail", wrap=True)
         self.caption = label(f"{CAPTION}.", "caption", wrap=True)
         self.set_targets(())
@@ -95,12 +96,21 @@ class HeatmapPanel(QWidget):
 
     def set_strength(self, strength: float | None) -> None:
         """Show the unnormalised maximum of the map in logits per cell, None where there is no map."""
+        self._value = strength
         self.bar.set_strength(strength)
-        if strength is None:
-            self.strength.setText(_NO_MAP)
+        self._show_strength()
+
+    def set_absence(self, words: str) -> None:
+        """Say why there is no map, whenever there is none."""
+        self._absence = words
+        self._show_strength()
+
+    def _show_strength(self) -> None:
+        if self._value is None:
+            self.strength.setText(self._absence)
             return
-        weak = " Weak: not stretched to full colour." if strength < WEAK_STRENGTH else ""
-        self.strength.setText(f"Strength {strength:.2f} logits per cell, not normalised.{weak}")
+        weak = " Weak: not stretched to full colour." if self._value < WEAK_STRENGTH else ""
+        self.strength.setText(f"Strength {self._value:.2f} logits per cell, not normalised.{weak}")
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)

@@ -161,13 +161,19 @@ class ResultPanel(QWidget):
         """Return why there is no score, or what happened to the file since."""
         case = self._case
         if case is not None and case.reason is not None:
-            words = _STATE_WORDS.get(case.state, "The file has changed since it was scored.")
-            return f"{words} {case.reason}"
+            if case.state is CaseState.SCORED:
+                return f"Scored earlier; {_continued(case.reason)}"
+            return f"{_STATE_WORDS[case.state]} {case.reason}"
         if case is not None and case.prediction is not None:
             return ""
         if self._failure is not None:
             return f"There are no model scores. {self._failure}"
         return _INVITATION if case is None else _STATE_WORDS[case.state]
+
+
+def _continued(sentence: str) -> str:
+    """Return a sentence as the second half of one; an abbreviation keeps its capitals."""
+    return sentence if sentence[:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
 
 
 def _quiet(text: str, tip: str) -> QPushButton:

@@ -107,7 +107,8 @@ def _draw_words(painter: QPainter, box: QRect, font: QFont, name: str, case: Cas
         (case.score_text, theme.text, numerals(font, bold=True)),
     )
     glyph = QRectF(second.left(), second.top() + (state_height - _GLYPH) / 2, _GLYPH, _GLYPH)
-    draw_glyph(painter, glyph, case.state)
+    gone = case.state is CaseState.SCORED and case.reason is not None
+    draw_glyph(painter, glyph, CaseState.UNREADABLE if gone else case.state)
     words = case.state.value if case.reason is None else f"{case.state.value}: {case.reason}"
     _draw_line(
         painter,
