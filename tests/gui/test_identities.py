@@ -34,9 +34,10 @@ def texts(window: MainWindow) -> list[str]:
         for role in Qt.ItemDataRole:
             data = rows.index(row, 0).data(role)
             found.append(data if isinstance(data, str) else "")
-    text = window.view._text
+    for pane in window.board.panes:
+        found += [pane._text.title, pane._text.sentence, *pane._text.heading]
     # The made-up reader signs its note with the file's name, so that other tests can tell notes apart.
-    return [text for text in (*found, text.title, text.sentence) if not text.startswith("Note on")]
+    return [text for text in found if not text.startswith("Note on")]
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -49,6 +50,17 @@ def test_hidden_identities_are_nowhere(open_files: Open, name: str) -> None:
     assert "Case 1: model score 0.80, model call pneumonia" in texts(window)
     window.actions_by_id[ActionId.HIDE_IDENTITIES].trigger()
     assert any("jones" in text for text in texts(window))
+
+
+def test_a_pinned_case_is_hidden_too(open_files: Open) -> None:
+    window = open_files("jones-ann.png", "jones-bob.png")
+    window.actions_by_id[ActionId.TWO_CASES].trigger()
+    window.worklist.choose(case_named(window, "jones-bob.png"))
+    window.actions_by_id[ActionId.HIDE_IDENTITIES].trigger()
+    assert [text for text in texts(window) if "jones" in text] == []
+    assert {"Case 1", "Case 2"} <= set(texts(window))
+    window.actions_by_id[ActionId.HIDE_IDENTITIES].trigger()
+    assert {"jones-ann.png", "jones-bob.png"} <= set(texts(window))
 
 
 def test_the_title_names_the_case_on_screen(open_files: Open, window: MainWindow) -> None:
