@@ -56,7 +56,8 @@ class HeatmapPresenter(QObject):
         if self._heatmap is None:
             self._view.set_heatmap(None)
         else:
-            self._view.set_heatmap(self._heatmap.image(self._drawn), self._heatmap.strength)
+            blank = not self._heatmap.seen(self._drawn)
+            self._view.set_heatmap(self._heatmap.image(self._drawn), self._heatmap.strength, blank=blank)
 
     def _show_or_hide(self) -> None:
         self._view.set_heatmap_visible(self._drawn.visible and self._allowed)

@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from core.overlay import CAPTION
 from core.reading.radiograph import PixelSpacing, Radiograph
 from deeppneumo_gui.canvas.display import Display
 from deeppneumo_gui.theme import DARK, numerals
@@ -27,9 +28,15 @@ class CanvasText:
     busy: str = ""
     caption: str = ""
     strength: float = 0.0
+    blank: bool = False
     heading: tuple[str, ...] = ()
     corners: bool = True
     marked: bool = False
+
+    def tell_heatmap(self, shown: bool) -> None:
+        """Say what a heatmap on the radiograph means, or why nothing is seen of it."""
+        weak = f"Heatmap weak ({self.strength:.2f}): nothing above the threshold."
+        self.caption = (weak if self.blank else f"{CAPTION}.") if shown else ""
 
     def say(self, title: str, sentence: str) -> None:
         """Set the text in the middle."""

@@ -57,3 +57,8 @@ class Heatmap:
         """Return the map in the colours and above the threshold of `style`."""
         levels = self._smooth if style.smooth else self._cells
         return indexed_image(levels, colormap_table(style.colormap, style.threshold))
+
+    def seen(self, style: HeatmapStyle) -> bool:
+        """Return whether anything of the map is above the threshold of `style`."""
+        levels = self._smooth if style.smooth else self._cells
+        return bool(colormap_table(style.colormap, style.threshold)[levels.max(), 3])

@@ -8,7 +8,6 @@ from PySide6.QtCore import QRect, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QImage, QPainter, QPixmap, QTransform
 from PySide6.QtWidgets import QGraphicsPixmapItem, QGraphicsView, QWidget
 
-from core.overlay import CAPTION
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.canvas.display import WHOLE, Display, Part, fitting_reduction
 from deeppneumo_gui.canvas.foreground import CanvasText, draw_foreground
@@ -116,9 +115,12 @@ class RadiographStage(FramedView):
         self.viewport().update()
         self.content_changed.emit()
 
-    def set_heatmap(self, image: QImage | None, strength: float = 0.0) -> None:
-        """Lay a heatmap over the radiograph, stretched to its rectangle, and say its strength; None removes it."""
-        self._text.strength = strength
+    def set_heatmap(self, image: QImage | None, strength: float = 0.0, *, blank: bool = False) -> None:
+        """Lay a heatmap over the radiograph, stretched to its rectangle, and say its strength; None removes it.
+
+        A `blank` one has nothing above the threshold, which is said in place of the caption.
+        """
+        self._text.strength, self._text.blank = strength, blank
         if image is None or self._display is None:
             self._overlay.setPixmap(QPixmap())
             return
@@ -208,8 +210,8 @@ class RadiographStage(FramedView):
         """Draw the text that does not move with the image."""
         painter.save()
         painter.resetTransform()
-        # The heatmap is never seen without it.
-        self._text.caption = f"{CAPTION}." if self.overlay_shown else ""
+        # The heatmap is never seen without its caption.
+        self._text.tell_heatmap(self.overlay_shown)
         draw_foreground(painter, self.viewport().rect(), self._text, self._display, self.zoom)
         painter.restore()
 

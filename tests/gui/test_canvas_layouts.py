@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtWidgets import QApplication
 
+from core.overlay import CAPTION
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.canvas.board import Arrangement, CanvasBoard
 from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
@@ -214,6 +215,21 @@ def test_each_pane_says_the_strength_of_its_own_map(
     shown = board.view.grab().toImage()
     board.view._text.strength = 0.2
     assert board.view.grab().toImage() != shown
+
+
+def test_a_heatmap_with_nothing_to_see_says_so_on_the_image(board: CanvasBoard, window: MainWindow) -> None:
+    trigger(window, ActionId.HEATMAP)
+    faint = replace(make_prediction(), activation_maps=make_prediction().activation_maps / 20)
+    window.canvas.explain(faint)
+    board.view.grab()
+    assert board.view._text.caption == "Heatmap weak (0.02): nothing above the threshold."
+    window.heatmap.threshold.setValue(10)
+    board.view.grab()
+    assert board.view._text.caption == f"{CAPTION}."
+    window.heatmap.threshold.setValue(35)
+    trigger(window, ActionId.HEATMAP)
+    board.view.grab()
+    assert board.view._text.caption == ""
 
 
 def test_a_file_that_cannot_be_read_is_not_pinned(open_files: Open) -> None:
