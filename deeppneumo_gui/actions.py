@@ -22,6 +22,7 @@ class ActionId(Enum):
     PASTE = auto()
     REMOVE = auto()
     UNDO = auto()
+    SELECT_ALL = auto()
     SAVE_PICTURE = auto()
     COPY_PICTURE = auto()
     SAVE_TABLE = auto()
@@ -177,7 +178,14 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Remo&ve from the list",
         ("Del",),
         None,
-        "Take this case off the worklist; the file stays",
+        "Take the selected cases off the worklist; the files stay",
+        near_image=True,
+    ),
+    ActionId.SELECT_ALL: ActionSpec(
+        "Select &all in the list",
+        ("Ctrl+A",),
+        None,
+        "Select every case listed; Shift and Ctrl select some",
         near_image=True,
     ),
     ActionId.UNDO: ActionSpec(
@@ -235,6 +243,7 @@ IMAGE_ACTIONS: Final = (
     ActionId.MORE_OPACITY,
     ActionId.LESS_OPACITY,
     ActionId.REMOVE,
+    ActionId.SELECT_ALL,
     ActionId.CLEAR,
 )
 """Those that need a case on screen."""

@@ -34,6 +34,7 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.COPY_RESULT,
         ActionId.PASTE,
         ActionId.REMOVE,
+        ActionId.SELECT_ALL,
         None,
         ActionId.SETTINGS,
     ),

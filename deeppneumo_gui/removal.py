@@ -9,7 +9,6 @@ from PySide6.QtCore import QObject, Slot
 from deeppneumo_gui.actions import ActionId, Actions
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.session import ViewerSession
-from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.panel import WorklistPanel
 
 _DEPTH: Final = 50
@@ -37,18 +36,25 @@ class RemovalController(QObject):
 
     @Slot()
     def remove(self) -> None:
-        """Take the case on screen off the list; the next one in it, or else the one before, follows."""
+        """Take the selected cases off the list; if the one on screen goes, the nearest that stays follows."""
+        going = {case.case_id for case in self._panel.selected_cases()}
         case = self._session.current
-        if case is None:
+        if not going:
             return
-        proxy = self._panel.proxy
-        row = proxy.index_of(case.case_id).row()
-        follower = proxy.index(row + 1) if row + 1 < proxy.rowCount() else proxy.index(row - 1)
-        if follower.isValid():
-            self._panel.choose(follower.data(Role.CASE))
-        else:
-            self._session.select(None)
-        self._remember(self._session.remove([case.case_id]))
+        if case is not None and case.case_id in going:
+            follower = self._follower(case, going)
+            if follower is None:
+                self._session.select(None)
+            else:
+                self._panel.choose(follower)
+        self._remember(self._session.remove(list(going)))
+
+    def _follower(self, case: Case, going: set[int]) -> Case | None:
+        """Return the next case in the list that stays, or else the last before."""
+        listed = self._panel.proxy.cases()
+        row = max(self._panel.proxy.index_of(case.case_id).row(), 0)
+        nearest = (*listed[row:], *reversed(listed[:row]))
+        return next((other for other in nearest if other.case_id not in going), None)
 
     @Slot()
     def clear(self) -> None:

@@ -144,6 +144,7 @@ class MainWindow(QMainWindow):
             ActionId.NEXT: lambda: self.worklist.step(1),
             ActionId.FIRST: lambda: self.worklist.go_to(0),
             ActionId.LAST: self.worklist.go_to_last,
+            ActionId.SELECT_ALL: self.worklist.view.selectAll,
             ActionId.OPEN_LOG: open_log_folder,
             ActionId.SCORE_REST: self.session.resume,
             ActionId.CANCEL: self.session.cancel,

@@ -25,7 +25,6 @@ from deeppneumo_gui.export.progress import ExportProgress
 from deeppneumo_gui.export.results import result_rows, table_work
 from deeppneumo_gui.export.view_picture import Pane, burnt_in, picture_lines, picture_work, seen_picture
 from deeppneumo_gui.services import Services
-from deeppneumo_gui.worklist.model import Role
 
 if TYPE_CHECKING:
     from deeppneumo_gui.window import MainWindow
@@ -140,8 +139,7 @@ class ExportController(QObject):
 
     @Slot()
     def _on_save_overlay(self) -> None:
-        indexes = self._window.worklist.view.selectedIndexes()
-        self._save_overlays([index.data(Role.CASE) for index in indexes])
+        self._save_overlays(self._window.worklist.selected_cases())
 
     @Slot()
     def _on_save_all_overlays(self) -> None:

@@ -86,15 +86,25 @@ class WorklistModel(QAbstractListModel):
 
     def remove(self, case_ids: Iterable[int]) -> list[tuple[int, Case]]:
         """Take cases out and return them with their rows, in the order of the rows."""
-        taken = sorted((self._rows[case_id], case_id) for case_id in case_ids)
-        cases = [(row, self._cases[row]) for row, _ in taken]
-        for row, case in reversed(cases):
-            self.beginRemoveRows(QModelIndex(), row, row)
-            del self._cases[row]
-            del self._ids[case.path.absolute()]
-            self._number_rows()
+        rows = sorted(self._rows[case_id] for case_id in case_ids)
+        taken = [(row, self._cases[row]) for row in rows]
+        if len(rows) == 1:
+            self.beginRemoveRows(QModelIndex(), rows[0], rows[0])
+            self._take_out(taken)
             self.endRemoveRows()
-        return cases
+        elif rows:
+            # One by one, each would number and arrange all the others anew.
+            self.beginResetModel()
+            self._take_out(taken)
+            self.endResetModel()
+        return taken
+
+    def _take_out(self, taken: Sequence[tuple[int, Case]]) -> None:
+        gone = {row for row, _ in taken}
+        self._cases = [case for row, case in enumerate(self._cases) if row not in gone]
+        for _, case in taken:
+            del self._ids[case.path.absolute()]
+        self._number_rows()
 
     def restore(self, cases: Sequence[tuple[int, Case]]) -> None:
         """Put cases back into their rows, lowest row first."""

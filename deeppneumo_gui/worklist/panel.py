@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -58,6 +58,9 @@ class WorklistPanel(QWidget):
             self.order.addItem(key.value, key)
         self.order.currentIndexChanged.connect(self._on_order_changed)
         self.progress = ProgressPanel(cancel, resume)
+        self._kept: list[int] = []
+        self.proxy.modelAboutToBeReset.connect(self._on_reset_coming)
+        self.proxy.modelReset.connect(self._on_reset)
         for signal in (self.proxy.rowsInserted, self.proxy.rowsRemoved, self.proxy.modelReset):
             signal.connect(self._on_rows_changed)
         self._lay_out()
@@ -67,6 +70,14 @@ class WorklistPanel(QWidget):
     def controls(self) -> tuple[QWidget, ...]:
         """Everything that takes the focus, in the order of Tab."""
         return (*self.filters.controls, self.order, self.view)
+
+    def selected_cases(self) -> list[Case]:
+        """Return the selected cases in the order of the list; the case on screen where no row is selected."""
+        rows = sorted(index.row() for index in self.view.selectedIndexes())
+        if rows:
+            return [self.proxy.index(row).data(Role.CASE) for row in rows]
+        current = self._session.current
+        return [] if current is None else [current]
 
     def choose(self, case: Case) -> None:
         """Make a case the current one; a filter that hides it is cleared."""
@@ -94,10 +105,9 @@ class WorklistPanel(QWidget):
         return QSize(290, 600)
 
     def _set_current(self, index: QModelIndex) -> None:
-        self.view.selectionModel().setCurrentIndex(
-            index,
-            QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Current,
-        )
+        # The view's own setter, so that Shift extends from here; what it selects depends on the keys held down.
+        self.view.setCurrentIndex(index)
+        self.view.selectionModel().select(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
         self.view.scrollTo(index)
 
     def _lay_out(self) -> None:
@@ -125,15 +135,33 @@ class WorklistPanel(QWidget):
         column.addWidget(self.progress)
 
     def _show_current(self) -> None:
-        """Mark the row of the case on screen, or none where the filter hides it."""
+        """Mark the row of the case on screen, or none where the filter hides it; other rows stay selected."""
         current = self._session.current
         index = QModelIndex() if current is None else self.proxy.index_of(current.case_id)
         if index == self.view.currentIndex():
             return
-        if index.isValid():
-            self._set_current(index)
+        selection = self.view.selectionModel()
+        if not index.isValid():
+            selection.clearCurrentIndex()
+        elif selection.hasSelection():
+            selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         else:
-            self.view.selectionModel().clear()
+            self._set_current(index)
+
+    @Slot()
+    def _on_reset_coming(self) -> None:
+        indexes = self.view.selectedIndexes()
+        self._kept = [index.data(Role.CASE).case_id for index in indexes]
+
+    @Slot()
+    def _on_reset(self) -> None:
+        """Select again what was selected before thousands of rows came and went."""
+        chosen = QItemSelection()
+        for case_id in self._kept:
+            if case_id in self._worklist:
+                index = self.proxy.index_of(case_id)
+                chosen.select(index, index)
+        self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -194,6 +222,7 @@ def _create_view(proxy: WorklistProxy) -> QListView:
     view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
     view.setMouseTracking(True)
     view.setAccessibleName("Worklist")
     return view

@@ -48,10 +48,14 @@ class WorklistProxy(QAbstractListModel):
         self._keys: list[Any] = []
         self._entries: list[Entry] = []
         worklist.rowsInserted.connect(self._on_rows_inserted)
-        worklist.rowsRemoved.connect(self._on_rows_replaced)
-        worklist.modelReset.connect(self._on_rows_replaced)
+        # Both halves, so that the rows listed so far can be asked for until the very moment they go.
+        worklist.rowsAboutToBeRemoved.connect(self._on_replacing)
+        worklist.rowsRemoved.connect(self._on_replaced)
+        worklist.modelAboutToBeReset.connect(self._on_replacing)
+        worklist.modelReset.connect(self._on_replaced)
         worklist.dataChanged.connect(self._on_data_changed)
-        self._on_rows_replaced()
+        self._read_names(0)
+        self._rearrange()
 
     @property
     def sort_key(self) -> SortKey:
@@ -97,6 +101,9 @@ class WorklistProxy(QAbstractListModel):
         rows = range(self._worklist.rowCount())
         keys = [self._key_of(row) for row in rows]
         after = sorted((keys[row], row) for row in rows if self._passes(row))
+        if before == after:
+            self._keys = keys
+            return
         if len(before) == len(after) and {row for _, row in before} == {row for _, row in after}:
             self._reorder(keys, after)
             return
@@ -146,9 +153,12 @@ class WorklistProxy(QAbstractListModel):
         self._names[first:] = [self._worklist.name_at(row).casefold() for row in rows]
 
     @Slot()
-    def _on_rows_replaced(self) -> None:
-        self._read_names(0)
+    def _on_replacing(self) -> None:
         self.beginResetModel()
+
+    @Slot()
+    def _on_replaced(self) -> None:
+        self._read_names(0)
         rows = range(self._worklist.rowCount())
         self._keys = [self._key_of(row) for row in rows]
         self._entries = sorted((self._keys[row], row) for row in rows if self._passes(row))
@@ -156,9 +166,7 @@ class WorklistProxy(QAbstractListModel):
 
     @Slot(QModelIndex, int, int)
     def _on_rows_inserted(self, parent: QModelIndex, first: int, last: int) -> None:
-        if last + 1 != self._worklist.rowCount():
-            self._on_rows_replaced()
-            return
+        assert last + 1 == self._worklist.rowCount(), "cases are only ever appended"
         self._read_names(first)
         added = range(first, last + 1)
         self._keys += [self._key_of(row) for row in added]
@@ -178,9 +186,13 @@ class WorklistProxy(QAbstractListModel):
     @Slot(QModelIndex, QModelIndex)
     def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
         if top.row() == bottom.row():
+            self._names[top.row()] = self._worklist.name_at(top.row()).casefold()
             self._move(top.row())
-        else:
-            self._on_rows_replaced()
+            return
+        self._read_names(0)
+        self._rearrange()
+        if self._entries:
+            self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
 
     def _move(self, row: int) -> None:
         """Put a changed case where it belongs now."""
