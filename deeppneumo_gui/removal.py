@@ -52,7 +52,7 @@ class RemovalController(QObject):
     def _follower(self, case: Case, going: set[int]) -> Case | None:
         """Return the next case in the list that stays, or else the last before."""
         listed = self._panel.proxy.cases()
-        row = max(self._panel.proxy.index_of(case.case_id).row(), 0)
+        row = self._panel.proxy.place_of(case.case_id)
         nearest = (*listed[row:], *reversed(listed[:row]))
         return next((other for other in nearest if other.case_id not in going), None)
 

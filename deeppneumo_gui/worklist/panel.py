@@ -22,6 +22,7 @@ from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.theme import colours
 from deeppneumo_gui.worklist.delegate import CaseDelegate
 from deeppneumo_gui.worklist.filter_bar import FilterBar
+from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
 
@@ -50,7 +51,7 @@ class WorklistPanel(QWidget):
         session.thumbnails.arrived.connect(self._on_thumbnail_arrived)
         self.count = label("", "detail")
         self.filters = FilterBar(session.identities)
-        self.filters.changed.connect(self.proxy.set_filter)
+        self.filters.changed.connect(self._on_filter_changed)
         self.filter = self.filters.text
         self.order = roomy(QComboBox())
         self.order.setAccessibleName("Order of the worklist")
@@ -59,6 +60,7 @@ class WorklistPanel(QWidget):
         self.order.currentIndexChanged.connect(self._on_order_changed)
         self.progress = ProgressPanel(cancel, resume)
         self._kept: list[int] = []
+        self._scrolled = 0
         self.proxy.modelAboutToBeReset.connect(self._on_reset_coming)
         self.proxy.modelReset.connect(self._on_reset)
         for signal in (self.proxy.rowsInserted, self.proxy.rowsRemoved, self.proxy.modelReset):
@@ -87,8 +89,12 @@ class WorklistPanel(QWidget):
 
     def step(self, distance: int) -> None:
         """Go `distance` rows down, or up where it is negative, and stop at the ends."""
-        row = self.view.currentIndex().row()
-        self.go_to(row + distance if row >= 0 else 0)
+        row, current = self.view.currentIndex().row(), self._session.current
+        if row < 0 and current is not None:
+            # The filter hides it: count from the gap between its neighbours.
+            row = self.proxy.place_of(current.case_id)
+            row -= 1 if distance > 0 else 0
+        self.go_to(row + distance if current is not None else 0)
 
     def go_to(self, row: int) -> None:
         """Go to a row as the list is ordered now; -1 and beyond stop at the ends."""
@@ -140,28 +146,34 @@ class WorklistPanel(QWidget):
         index = QModelIndex() if current is None else self.proxy.index_of(current.case_id)
         if index == self.view.currentIndex():
             return
-        selection = self.view.selectionModel()
+        selection, bar = self.view.selectionModel(), self.view.verticalScrollBar()
+        scrolled = bar.value()
         if not index.isValid():
             selection.clearCurrentIndex()
         elif selection.hasSelection():
             selection.setCurrentIndex(index, QItemSelectionModel.SelectionFlag.NoUpdate)
         else:
             self._set_current(index)
+        # It is the same case as before, and the reader may be looking at others.
+        bar.setValue(scrolled)
 
     @Slot()
     def _on_reset_coming(self) -> None:
         indexes = self.view.selectedIndexes()
         self._kept = [index.data(Role.CASE).case_id for index in indexes]
+        self._scrolled = self.view.verticalScrollBar().value()
 
     @Slot()
     def _on_reset(self) -> None:
-        """Select again what was selected before thousands of rows came and went."""
+        """Select what was selected, and stay where the reader was, when thousands of rows come and go."""
         chosen = QItemSelection()
         for case_id in self._kept:
             if case_id in self._worklist:
                 index = self.proxy.index_of(case_id)
                 chosen.select(index, index)
         self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
+        self.view.doItemsLayout()  # the range to scroll in is that of the new rows
+        self.view.verticalScrollBar().setValue(self._scrolled)
 
     @Slot(QModelIndex, QModelIndex)
     def _on_current_changed(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -175,9 +187,17 @@ class WorklistPanel(QWidget):
         if case_id in self._worklist:
             self.view.update(self.proxy.index_of(case_id))
 
+    @Slot(object)
+    def _on_filter_changed(self, wanted: CaseFilter) -> None:
+        self.proxy.set_filter(wanted)
+        self._scroll_to_current()
+
     @Slot()
     def _on_order_changed(self) -> None:
         self.proxy.set_sort_key(self.order.currentData())
+        self._scroll_to_current()
+
+    def _scroll_to_current(self) -> None:
         if self.view.currentIndex().isValid():
             self.view.scrollTo(self.view.currentIndex())
 

@@ -81,6 +81,11 @@ class WorklistProxy(QAbstractListModel):
         """Return the index of a case, invalid where the filter hides it."""
         return self._index_of_row(self._worklist.row_of(case_id))
 
+    def place_of(self, case_id: int) -> int:
+        """Return the row of a case, or where it would stand if the filter let it pass."""
+        row = self._worklist.row_of(case_id)
+        return bisect_left(self._entries, (self._keys[row], row))
+
     def cases(self) -> list[Case]:
         """Return the cases listed, in their order."""
         return [self._worklist.case_at(row) for _, row in self._entries]
