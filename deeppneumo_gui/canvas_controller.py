@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QActionGroup
 
 from core.engine.prediction import Prediction
@@ -35,6 +35,9 @@ _ARRANGEMENTS: Final = {
 
 class CanvasController(QObject):
     """Leads the board: actions to the pane they mean, predictions to the pane they explain."""
+
+    subject_changed = Signal(str)
+    """Whose result is told beside two cases, empty where there is only one."""
 
     def __init__(
         self,
@@ -140,7 +143,7 @@ class CanvasController(QObject):
         """Follow the pinned case, which may be scored, renamed or gone while another is selected."""
         if self._pinned is not None:
             if self._pinned in self._session.worklist:
-                self._second.explain(self._session.worklist.case(self._pinned).prediction)
+                self._second.explain(self._pinned_prediction())
             else:
                 self._board.arrange(Arrangement.ONE)
         self._show_headings()
@@ -164,18 +167,35 @@ class CanvasController(QObject):
     @Slot()
     def _show_headings(self) -> None:
         current = self._session.current
-        self._board.view.set_heading(*self._heading(current))
         if self._pinned is not None and self._pinned in self._session.worklist:
             pinned = self._session.worklist.case(self._pinned)
-            self._board.companion.set_heading("Pinned for comparison", *self._heading(pinned))
+            scored = pinned if self._pinned_prediction() is not None else None
+            heading = (*self._heading(pinned), *_score_line(scored))
+            self._board.companion.set_heading("Pinned for comparison", *heading)
+            self._board.view.set_heading(*self._heading(current), *_score_line(current))
         else:
             self._board.companion.set_heading(*self._heading(current))
+            self._board.view.set_heading(*self._heading(current))
+        alone = self._pinned is None or current is None
+        self.subject_changed.emit("" if alone else f"{self._heading(current)[0]}, on the right")
+
+    def _pinned_prediction(self) -> Prediction | None:
+        """Return what the model says of the image in the second pane, not of another frame of its file."""
+        display = self._board.companion.display
+        if self._pinned is None or display is None:
+            return None
+        case = self._session.worklist.case(self._pinned)
+        return case.prediction if case.frame == display.radiograph.frame else None
 
     def _heading(self, case: Case | None) -> tuple[str, ...]:
         if case is None:
             return ()
-        name = self._session.worklist.identities.name(case)
+        name = self._session.identities.name(case)
         return (name, "Key image") if case.key_image else (name,)
+
+
+def _score_line(case: Case | None) -> tuple[str, ...]:
+    return () if case is None or case.prediction is None else (f"Model score {case.score_text}",)
 
 
 def _call(slot: Callable[[], None], checked: bool = False) -> None:

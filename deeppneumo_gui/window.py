@@ -156,6 +156,7 @@ class MainWindow(QMainWindow):
         for pane in self.board.panes:
             pane.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
             pane.step_requested.connect(self.worklist.step)
+        self.canvas.subject_changed.connect(self.result.set_subject)
         self.result.class_scores_toggled.connect(self._offer_targets)
         self.heatmap.style_changed.connect(self._on_style_changed)
 

@@ -39,6 +39,10 @@ class ResultPanel(QWidget):
         self._failure: str | None = None
         self._case: Case | None = None
         self._reading: ScoreReading | None = None
+        self.subject = label("", "detail", wrap=True)
+        # A file's name is no markup.
+        self.subject.setTextFormat(Qt.TextFormat.PlainText)
+        self.subject.hide()
         self.number = label(_NO_SCORE)
         self.number.setFont(numerals(self.font(), scale=2.9, bold=True))
         self.badge = label("uncertain", "badge")
@@ -69,6 +73,11 @@ class ResultPanel(QWidget):
         """Say why there are no scores."""
         self._failure = reason
         self._refresh()
+
+    def set_subject(self, words: str) -> None:
+        """Say whose result this is, where more than one case is on screen."""
+        self.subject.setText(words)
+        self.subject.setVisible(bool(words))
 
     def show_case(self, case: Case | None) -> None:
         """Show another case; its notes follow with `show_notes`."""
@@ -127,6 +136,7 @@ class ResultPanel(QWidget):
         head.addWidget(self.copy_button)
         head.addWidget(self.card_button)
         column.addLayout(head)
+        column.addWidget(self.subject)
         column.addLayout(row)
         for widget in (self.scale, self.call, self.point, self.statement, self.classes):
             column.addWidget(widget)

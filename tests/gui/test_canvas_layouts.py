@@ -26,7 +26,8 @@ Open = Callable[..., MainWindow]
 
 
 @pytest.fixture
-def board(open_files: Open) -> CanvasBoard:
+def board(open_files: Open, fakes: Fakes) -> CanvasBoard:
+    fakes.scores["a.png"] = 0.97
     return open_files("a.png", "b.png", "c.png").board
 
 
@@ -111,13 +112,31 @@ def test_two_cases_keep_the_first(board: CanvasBoard, window: MainWindow, qtbot:
     assert board.companion.display is not None
     assert board.companion.display.radiograph is pinned
     assert board.view.display.radiograph is not pinned
-    assert board.companion._text.heading == ("Pinned for comparison", "a.png")
-    assert board.view._text.heading == ("b.png",)
+    assert board.companion._text.heading == ("Pinned for comparison", "a.png", "Model score 0.97")
+    assert board.view._text.heading == ("b.png", "Model score 0.80")
+    assert window.result.subject.text() == "b.png, on the right"
+    assert window.result.subject.isVisible()
     window.actions_by_id[ActionId.HIDE_IDENTITIES].setChecked(True)
-    assert board.companion._text.heading == ("Pinned for comparison", "Case 1")
+    assert board.companion._text.heading == ("Pinned for comparison", "Case 1", "Model score 0.97")
+    assert window.result.subject.text() == "Case 2, on the right"
     # Once more pins what is on screen now.
     trigger(window, ActionId.TWO_CASES)
     assert board.companion.display.radiograph is board.view.display.radiograph
+    trigger(window, ActionId.ONE_PANE)
+    assert board.view._text.heading == ("Case 2",)
+    assert window.result.subject.isHidden()
+
+
+def test_another_frame_takes_nothing_from_the_pinned_one(open_files: Open, fakes: Fakes, qtbot: Any) -> None:
+    window = open_files("frames.dcm")
+    trigger(window, ActionId.HEATMAP, ActionId.TWO_CASES)
+    assert window.board.companion.overlay_shown
+    window.session.choose_frame(3)
+    qtbot.waitUntil(lambda: window.view.display is not None and window.view.overlay_shown)
+    assert window.view._text.heading == ("frames.dcm", "Model score 0.80")
+    # Its score and its map were those of the first frame, and are no longer known.
+    assert window.board.companion._text.heading == ("Pinned for comparison", "frames.dcm")
+    assert not window.board.companion.overlay_shown
 
 
 def test_two_cases_are_windowed_apart_but_framed_together(
