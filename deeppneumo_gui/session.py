@@ -188,8 +188,10 @@ class ViewerSession(QObject):
 
     def restore(self, cases: list[tuple[int, Case]]) -> None:
         """Put cases back, and score those that had no result."""
-        self.worklist.restore(cases)
         rest = [case for _, case in cases if not case.state.is_final]
+        # One that was being scored when it went may be done by now, and nobody was there to take its score.
+        self._withdraw([case.case_id for case in rest])
+        self.worklist.restore(cases)
         self._set_states(rest, CaseState.NOT_SCORED if self.failure else CaseState.WAITING)
         self._enqueue(rest)
 

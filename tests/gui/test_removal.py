@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
@@ -101,6 +102,26 @@ def test_a_case_removed_while_it_is_scored_stays_away(open_files: Open, fakes: F
     fakes.scoring.open()
     qtbot.waitUntil(lambda: finished(window))
     assert names(window) == ["b"]
+    assert not window.session.progress.running
+
+
+@pytest.mark.parametrize("action", [ActionId.REMOVE, ActionId.CLEAR])
+def test_undo_after_the_case_in_hand_was_scored_scores_it_again(
+    open_files: Open, fakes: Fakes, qtbot: Any, action: ActionId
+) -> None:
+    fakes.scoring.hold(1)
+    window = open_files(*"abcd", wait=lambda: fakes.scoring.arrived == 2)
+    window.worklist.choose(case_named(window, "b"))
+    cases = window.session.worklist.cases()
+    window.actions_by_id[action].trigger()
+    in_hand = next(case.case_id for case in cases if case.name == "b")
+    with qtbot.waitSignal(
+        window.session._thread.job_finished, check_params_cb=lambda outcome: outcome.case_id == in_hand
+    ):
+        fakes.scoring.open()
+    undo(window)
+    qtbot.waitUntil(lambda: finished(window))
+    assert sorted(set(fakes.scored)) == list("abcd")
     assert not window.session.progress.running
 
 
