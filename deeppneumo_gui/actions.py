@@ -23,6 +23,7 @@ class ActionId(Enum):
     REMOVE = auto()
     UNDO = auto()
     SELECT_ALL = auto()
+    FIND = auto()
     SAVE_PICTURE = auto()
     COPY_PICTURE = auto()
     SAVE_TABLE = auto()
@@ -187,6 +188,9 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         None,
         "Select every case listed; Shift and Ctrl select some",
         near_image=True,
+    ),
+    ActionId.FIND: ActionSpec(
+        "&Find in the worklist", ("Ctrl+F",), None, "List only what is called so; Escape ends it"
     ),
     ActionId.UNDO: ActionSpec(
         "&Undo removal", ("Ctrl+Z",), None, "Put back what was taken off the worklist last"

@@ -35,6 +35,7 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.PASTE,
         ActionId.REMOVE,
         ActionId.SELECT_ALL,
+        ActionId.FIND,
         None,
         ActionId.SETTINGS,
     ),

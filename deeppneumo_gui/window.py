@@ -145,6 +145,7 @@ class MainWindow(QMainWindow):
             ActionId.FIRST: lambda: self.worklist.go_to(0),
             ActionId.LAST: self.worklist.go_to_last,
             ActionId.SELECT_ALL: self.worklist.view.selectAll,
+            ActionId.FIND: self.worklist.find,
             ActionId.OPEN_LOG: open_log_folder,
             ActionId.SCORE_REST: self.session.resume,
             ActionId.CANCEL: self.session.cancel,
@@ -163,6 +164,7 @@ class MainWindow(QMainWindow):
     def _connect_session(self) -> None:
         session = self.session
         self.worklist.case_chosen.connect(session.select)
+        self.worklist.filters.left.connect(self.view.setFocus)
         session.cases_opened.connect(self._on_cases_opened)
         session.case_selected.connect(self._on_case_selected)
         session.case_changed.connect(self._on_case_changed)

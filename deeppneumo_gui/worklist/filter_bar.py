@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
@@ -31,6 +32,8 @@ class FilterBar(QWidget):
 
     changed = Signal(object)
     """The `CaseFilter` that is wanted now."""
+    left = Signal()
+    """The reader is done with the text, and the keys belong to the image again."""
 
     def __init__(self, identities: Identities) -> None:
         super().__init__()
@@ -58,6 +61,10 @@ class FilterBar(QWidget):
         self.button.toggled.connect(self._more.setVisible)
         self.clear_button.clicked.connect(self.clear)
         self.text.textChanged.connect(self._on_changed)
+        self.text.returnPressed.connect(self.left)
+        escape = QShortcut(QKeySequence(Qt.Key.Key_Escape), self.text)
+        escape.setContext(Qt.ShortcutContext.WidgetShortcut)
+        escape.activated.connect(self._on_escape)
         self.call.currentIndexChanged.connect(self._on_changed)
         self.state.currentIndexChanged.connect(self._on_changed)
         self.lowest.valueChanged.connect(self._on_lowest_changed)
@@ -131,6 +138,14 @@ class FilterBar(QWidget):
         column.addLayout(first)
         column.addWidget(self._more)
         column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
+
+    @Slot()
+    def _on_escape(self) -> None:
+        """Clear the text; with nothing to clear, go back to the image."""
+        if self.text.text():
+            self.text.clear()
+        else:
+            self.left.emit()
 
     @Slot()
     def _on_changed(self) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QComboBox,
+    QDockWidget,
     QHBoxLayout,
     QListView,
     QVBoxLayout,
@@ -80,6 +81,15 @@ class WorklistPanel(QWidget):
             return [self.proxy.index(row).data(Role.CASE) for row in rows]
         current = self._session.current
         return [] if current is None else [current]
+
+    @Slot()
+    def find(self) -> None:
+        """Let the reader type what to look for, even where the panel was put away."""
+        dock = self.parentWidget()
+        if isinstance(dock, QDockWidget):
+            dock.show()
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
 
     def choose(self, case: Case) -> None:
         """Make a case the current one; a filter that hides it is cleared."""

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from PySide6.QtCore import QSortFilterProxyModel, Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QDockWidget
 
 from core.reading import natural_key
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.shortcut_sheet import sections
 from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import WorklistModel
@@ -127,6 +129,41 @@ def test_keys_step_through_what_is_listed(mixed: MainWindow, qtbot: Any) -> None
         assert mixed.session.current is not None
         names.append(mixed.session.current.name)
     assert names == ["near.png", "high.png", "top.png", "top.png", "high.png"]
+
+
+def test_control_f_leads_to_the_filter_and_escape_back(mixed: MainWindow, qtbot: Any) -> None:
+    text = mixed.worklist.filter
+    mixed.view.setFocus()
+    text.setText("low")
+    qtbot.keyClick(mixed.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    assert text.hasFocus()
+    qtbot.keyClicks(text, "hi")  # over what was there
+    assert listed(mixed) == ["high.png"]
+    qtbot.keyClick(text, Qt.Key.Key_Escape)
+    assert (text.text(), text.hasFocus(), len(listed(mixed))) == ("", True, 6)
+    qtbot.keyClick(text, Qt.Key.Key_Escape)
+    assert mixed.view.hasFocus()
+    qtbot.keyClick(mixed.view, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClicks(text, "top")
+    qtbot.keyClick(text, Qt.Key.Key_Return)
+    assert (mixed.view.hasFocus(), listed(mixed)) == (True, ["top.png"])
+    assert ("Find in the worklist", "Ctrl+F") in [row for _, rows in sections() for row in rows]
+
+
+def test_control_f_brings_a_hidden_worklist_back(mixed: MainWindow, qtbot: Any) -> None:
+    dock = mixed.findChild(QDockWidget, "worklist")
+    assert dock is not None
+    dock.hide()
+    mixed.actions_by_id[ActionId.FIND].trigger()
+    assert mixed.worklist.filter.isVisible()
+    assert mixed.worklist.filter.hasFocus()
+
+
+def test_the_only_case_cannot_be_found_by_its_hidden_name(open_files: Open) -> None:
+    window = open_files("smith.png")
+    window.actions_by_id[ActionId.HIDE_IDENTITIES].trigger()
+    window.worklist.filter.setText("smith")
+    assert listed(window) == []
 
 
 def test_hidden_names_cannot_be_searched(mixed: MainWindow) -> None:
