@@ -234,10 +234,6 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
 }
 
 IMAGE_ACTIONS: Final = (
-    ActionId.PREVIOUS,
-    ActionId.NEXT,
-    ActionId.FIRST,
-    ActionId.LAST,
     ActionId.FIT,
     ActionId.ACTUAL_SIZE,
     *CANVAS_SPECS,
@@ -246,11 +242,20 @@ IMAGE_ACTIONS: Final = (
     ActionId.HEATMAP,
     ActionId.MORE_OPACITY,
     ActionId.LESS_OPACITY,
-    ActionId.REMOVE,
-    ActionId.SELECT_ALL,
-    ActionId.CLEAR,
 )
 """Those that need a case on screen."""
+
+LIST_ACTIONS: Final = (
+    ActionId.PREVIOUS,
+    ActionId.NEXT,
+    ActionId.FIRST,
+    ActionId.LAST,
+    ActionId.REMOVE,
+    ActionId.SELECT_ALL,
+    ActionId.FIND,
+    ActionId.CLEAR,
+)
+"""Those that need a case in the worklist, on screen or not."""
 
 Actions = dict[ActionId, QAction]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QMainWindow, QStackedWidget
+from PySide6.QtWidgets import QMainWindow
 
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
@@ -23,6 +23,7 @@ from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar, insert_menu
 from deeppneumo_gui.model.controller import ModelController
 from deeppneumo_gui.opening import OpeningController
+from deeppneumo_gui.pages import Pages
 from deeppneumo_gui.panels.frame_bar import FrameBar
 from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.message_bar import MessageBar
@@ -94,9 +95,7 @@ class MainWindow(QMainWindow):
     # Building
 
     def _lay_out(self) -> None:
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self.invitation)
-        self._stack.addWidget(self.board)
+        self._stack = Pages(self.invitation, self.board, self.session, self.actions_by_id)
         self.setCentralWidget(create_centre(self.message, self._stack, self.frames))
         left = create_dock("Worklist", self.worklist)
         right = create_dock("Result", self.side)
@@ -145,7 +144,7 @@ class MainWindow(QMainWindow):
             ActionId.FIRST: lambda: self.worklist.go_to(0),
             ActionId.LAST: self.worklist.go_to_last,
             ActionId.SELECT_ALL: self.worklist.view.selectAll,
-            ActionId.FIND: self.worklist.find,
+            ActionId.FIND: self.worklist.enter_filter,
             ActionId.OPEN_LOG: open_log_folder,
             ActionId.SCORE_REST: self.session.resume,
             ActionId.CANCEL: self.session.cancel,
@@ -187,8 +186,7 @@ class MainWindow(QMainWindow):
         self.canvas.explain(None)
         self.result.show_case(case)
         self._offer_image_actions(case is not None)
-        self._stack.setCurrentWidget(self.invitation if case is None else self.board)
-        self.view.show_nothing(busy="" if case is None else "Reading the file...")
+        self._stack.show_case(case)
 
     @Slot(object)
     def _on_radiograph_shown(self, radiograph: Radiograph) -> None:

@@ -83,7 +83,7 @@ class WorklistPanel(QWidget):
         return [] if current is None else [current]
 
     @Slot()
-    def find(self) -> None:
+    def enter_filter(self) -> None:
         """Let the reader type what to look for, even where the panel was put away."""
         dock = self.parentWidget()
         if isinstance(dock, QDockWidget):

@@ -10,8 +10,9 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 
-from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.actions import LIST_ACTIONS, ActionId
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.pages import OTHERS_HIDDEN
 from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist.model import WorklistModel
 from tests.gui.conftest import case_named, finished
@@ -138,6 +139,27 @@ def test_removing_from_a_filtered_list_stays_in_it(open_files: Open) -> None:
     window.actions_by_id[ActionId.REMOVE].trigger()
     assert current(window) == "a2"
     assert window.worklist.filter.text() == "a"
+
+
+def test_the_invitation_waits_until_nothing_is_listed(open_files: Open) -> None:
+    window = open_files("a1", "b", "c")
+    actions = window.actions_by_id
+    window.worklist.filter.setText("a")
+    actions[ActionId.REMOVE].trigger()
+    assert (names(window), current(window)) == (["b", "c"], None)
+    assert window.view.isVisible()
+    assert not window.invitation.isVisible()
+    assert window.view._text.sentence == OTHERS_HIDDEN
+    assert actions[ActionId.CLEAR].isEnabled()
+    window.worklist.filter.clear()
+    actions[ActionId.NEXT].trigger()
+    assert current(window) == "b"
+    actions[ActionId.CLEAR].trigger()
+    assert window.invitation.isVisible()
+    assert not any(actions[name].isEnabled() for name in LIST_ACTIONS)
+    undo(window)
+    assert actions[ActionId.CLEAR].isEnabled()
+    assert window.view.isVisible()
 
 
 def test_removal_keeps_the_rules_of_qt() -> None:
