@@ -45,9 +45,10 @@ class Orientation:
         if self == Orientation(2, True):
             return "Flipped top to bottom: view only"
         parts = []
-        if self.turns:
-            parts.append({1: "rotated 90° right", 2: "rotated 180°", 3: "rotated 90° left"}[self.turns])
         if self.mirrored:
             parts.append("mirrored left to right" if not self.turns else "mirrored")
-        text = ", ".join(parts)
+        if self.turns:
+            parts.append({1: "rotated 90° right", 2: "rotated 180°", 3: "rotated 90° left"}[self.turns])
+        # In the order that gives this picture: the other order would end with the opposite turn.
+        text = ", then ".join(parts)
         return f"{text[0].upper()}{text[1:]}: view only" if text else ""

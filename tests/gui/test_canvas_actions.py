@@ -146,6 +146,12 @@ def test_orientations_follow_the_picture(orientation: Orientation) -> None:
     assert bool(orientation.words()) == orientation.changed
 
 
+def test_words_say_how_the_picture_is_made_again() -> None:
+    """Rotate right and flip look like the flip and a turn to the left."""
+    assert Orientation().turned(1).flipped().words() == "Mirrored, then rotated 90° left: view only"
+    assert Orientation().flipped().turned(-1) == Orientation().turned(1).flipped()
+
+
 TURNS = [
     (ActionId.ROTATE_RIGHT, Qt.Key.Key_R, Qt.KeyboardModifier.NoModifier, "Rotated 90° right: view only"),
     (ActionId.ROTATE_LEFT, Qt.Key.Key_R, Shift, "Rotated 90° left: view only"),
