@@ -62,9 +62,14 @@ class ScoreReading:
         return f"{self.point.threshold:.{digits_apart(self.score, self.point.threshold)}f}"
 
     @property
+    def point_title(self) -> str:
+        """The operating point's threshold and name."""
+        return f"Operating point {self.point_text} ({self.point.name})"
+
+    @property
     def point_words(self) -> str:
         """What the operating point was worth, on new images where the card knows it."""
-        point = f"Operating point {self.point_text} ({self.point.name})"
+        point = self.point_title
         if self.measured is None:
             return (
                 f"{point}: sensitivity {percent(self.point.sensitivity)}, specificity "

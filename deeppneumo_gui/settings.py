@@ -24,6 +24,7 @@ class Option(Generic[T]):
 GEOMETRY: Final = Option("window/geometry", QByteArray())
 LAYOUT: Final = Option("window/layout", QByteArray())
 CLASS_SCORES: Final = Option("result/class_scores", False)
+OPERATING_POINT: Final = Option("result/operating_point", False)
 CORNER_TEXT: Final = Option("canvas/corner_text", True)
 THEME: Final = Option("look/theme", "dark")
 WHEEL_STEPS: Final = Option("canvas/wheel_steps", False)

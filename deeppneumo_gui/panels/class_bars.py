@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.engine.prediction import Prediction
-from deeppneumo_gui.panels.widgets import label, named
+from deeppneumo_gui.panels.widgets import QUIET_PADDING, label, named
 from deeppneumo_gui.reading_aid import score_text
 from deeppneumo_gui.theme import numerals
 
@@ -35,8 +35,10 @@ class ClassBars(QWidget):
         # Fixed: beside wrapped text a layout may otherwise take a line's height from the bars.
         self._body.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._caution = label(_CAUTION, "caption", wrap=True)
+        # Everything lines up with the button's text, not with its edge.
+        self._caution.setContentsMargins(QUIET_PADDING, 0, QUIET_PADDING, 0)
         self._grid = QGridLayout(self._body)
-        self._grid.setContentsMargins(0, 4, 0, 0)
+        self._grid.setContentsMargins(QUIET_PADDING, 4, QUIET_PADDING, 0)
         self._grid.setHorizontalSpacing(10)
         self._grid.setVerticalSpacing(6)
         self._grid.setColumnStretch(1, 1)

@@ -114,8 +114,8 @@ class HeatmapPanel(QWidget):
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(8)
+        column.setContentsMargins(16, 10, 16, 12)
+        column.setSpacing(6)
         title = QHBoxLayout()
         title.addWidget(heading("Heatmap (Grad-CAM)"))
         title.addStretch(1)
@@ -127,15 +127,16 @@ class HeatmapPanel(QWidget):
         grid = QGridLayout(controls)
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
-        grid.setVerticalSpacing(8)
+        grid.setVerticalSpacing(6)
         grid.setColumnStretch(1, 1)
         for row, (text, control, number) in enumerate(
             (
+                # What is reached for most lies where a small window shows it without scrolling.
+                ("Opacity", self.opacity, self._opacity_text),
+                ("Threshold", self.threshold, self._threshold_text),
                 ("Explain", self.target, None),
                 ("Colours", self.colormap, None),
                 ("Drawn", self.cells, None),
-                ("Opacity", self.opacity, self._opacity_text),
-                ("Threshold", self.threshold, self._threshold_text),
             )
         ):
             name = label(text, "detail")
@@ -148,7 +149,6 @@ class HeatmapPanel(QWidget):
                 number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 grid.addWidget(number, row, 2)
         column.addWidget(controls)
-        column.addSpacing(4)
         for widget in (self.bar, self.strength, self.caption):
             column.addWidget(widget)
 

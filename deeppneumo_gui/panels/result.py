@@ -11,11 +11,13 @@ from core.notice import NOTICE
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.panels.class_bars import ClassBars
+from deeppneumo_gui.panels.point_words import PointWords
 from deeppneumo_gui.panels.score_scale import ScoreScale
-from deeppneumo_gui.panels.widgets import heading, label, named, rule
+from deeppneumo_gui.panels.widgets import QUIET_PADDING, heading, label, named, rule
 from deeppneumo_gui.reading_aid import ScoreReading, read_score, score_text
 from deeppneumo_gui.theme import numerals
 
+_MARGIN = 16
 _NO_SCORE = "\N{EN DASH}"
 _INVITATION = "Open a radiograph to see its model score."
 _STATE_WORDS = {
@@ -48,7 +50,7 @@ class ResultPanel(QWidget):
         self.badge = label("uncertain", "badge")
         self.scale = ScoreScale()
         self.call = label("", "callWords", wrap=True)
-        self.point = label("", "detail", wrap=True)
+        self.point = PointWords()
         self.statement = label("", "statement", wrap=True)
         self.classes = ClassBars()
         self.classes.button.toggled.connect(self.class_scores_toggled)
@@ -122,15 +124,15 @@ class ResultPanel(QWidget):
             QGuiApplication.clipboard().setText(self.result_text())
 
     def _lay_out(self) -> None:
-        column = QVBoxLayout(self)
-        column.setContentsMargins(16, 14, 16, 14)
-        column.setSpacing(8)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(_MARGIN - QUIET_PADDING, 12, _MARGIN - QUIET_PADDING, 10)
+        column, notes = _column(), _column()
         row = QHBoxLayout()
         row.addWidget(self.number)
         row.addStretch(1)
         row.addWidget(self.badge, 0, Qt.AlignmentFlag.AlignVCenter)
         head = QHBoxLayout()
-        head.setSpacing(14)
+        head.setSpacing(2)
         head.addWidget(heading("Model score"))
         head.addStretch(1)
         head.addWidget(self.copy_button)
@@ -138,11 +140,14 @@ class ResultPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.subject)
         column.addLayout(row)
-        for widget in (self.scale, self.call, self.point, self.statement, self.classes):
+        for widget in (self.scale, self.call, self.point, self.statement):
             column.addWidget(widget)
-        column.addSpacing(4)
         for note_widget in self._note_widgets:
-            column.addWidget(note_widget)
+            notes.addWidget(note_widget)
+        # So that the text of its button lies on the line of all other text.
+        whole.addLayout(column)
+        whole.addWidget(self.classes)
+        whole.addLayout(notes)
 
     def _refresh(self) -> None:
         case, card = self._case, self._card
@@ -159,8 +164,7 @@ class ResultPanel(QWidget):
         self.scale.set_reading(reading)
         self.call.setText("" if reading is None else reading.call_words)
         self.call.setVisible(reading is not None)
-        self.point.setText("" if reading is None else f"{reading.point_words} {reading.band_words}")
-        self.point.setVisible(reading is not None)
+        self.point.set_reading(reading)
         self.classes.set_prediction(prediction)
         statement = self._statement()
         self.copy_button.setVisible(case is not None)
@@ -184,6 +188,13 @@ class ResultPanel(QWidget):
 def _continued(sentence: str) -> str:
     """Return a sentence as the second half of one; an abbreviation keeps its capitals."""
     return sentence if sentence[:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
+
+
+def _column() -> QVBoxLayout:
+    column = QVBoxLayout()
+    column.setContentsMargins(QUIET_PADDING, 0, QUIET_PADDING, 0)
+    column.setSpacing(6)
+    return column
 
 
 def _quiet(text: str, tip: str) -> QPushButton:

@@ -7,6 +7,8 @@ from typing import Final, TypeVar
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 _FIELD_PADDING: Final = 14
+QUIET_PADDING: Final = 7
+"""Between the edge of a quiet button and its text, with the border; as in the style sheet."""
 W = TypeVar("W", bound=QWidget)
 
 

@@ -27,6 +27,7 @@ from PySide6.QtWidgets import (
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.crash.dialog import CrashDialog
 from deeppneumo_gui.crash.notice import tell_of_crash
+from deeppneumo_gui.panels.widgets import QUIET_PADDING
 from deeppneumo_gui.window import MainWindow
 
 Make = Callable[[], MainWindow]
@@ -207,6 +208,43 @@ def is_cut(label: QLabel) -> bool:
         return label.height() < label.heightForWidth(label.width())
     needed = label.fontMetrics().horizontalAdvance(label.text())
     return label.contentsRect().width() < needed
+
+
+@pytest.mark.parametrize(
+    ("size", "name"), [(QSize(1360, 860), "caption"), (QSize(1000, 640), "opacity")], ids=str
+)
+def test_the_heatmap_is_handled_without_scrolling(
+    open_files: Open, qapp: QApplication, size: QSize, name: str
+) -> None:
+    window = open_files("a.png", "b.png")
+    # The longest case: two on screen, and nothing to see of the heatmap.
+    window.actions_by_id[ActionId.TWO_CASES].trigger()
+    window.heatmap.set_visible(True)
+    window.heatmap.set_strength(0.04)
+    window.resize(size)
+    for _ in range(6):
+        qapp.processEvents()
+    widget = getattr(window.heatmap, name)
+    assert widget.visibleRegion().boundingRect() == widget.rect()
+    # Nor is anything cut off on the right.
+    assert window.heatmap.visibleRegion().boundingRect().width() == window.heatmap.width()
+
+
+def test_what_was_unfolded_stays_unfolded(make_window: Make) -> None:
+    window = make_window()
+    point = window.result.point
+    assert (point.unfolded, point.button.text()) == (False, "More")
+    point.button.click()
+    window.close()
+    again = make_window().result.point
+    assert (again.unfolded, again.button.text()) == (True, "Less")
+
+
+def test_the_focus_ring_keeps_away_from_the_words(open_files: Open) -> None:
+    window = open_files("a.png")
+    for button in (window.result.copy_button, window.result.card_button, window.result.point.button):
+        text = button.fontMetrics().horizontalAdvance(button.text())
+        assert button.width() >= text + 2 * QUIET_PADDING
 
 
 @pytest.mark.parametrize("hidden", [0, 1])

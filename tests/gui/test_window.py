@@ -246,8 +246,13 @@ def test_a_score_is_read_at_the_operating_point(
     assert window.result.number.text() == f"{score:.2f}"
     assert window.result.number.accessibleName() == f"Model score {score:.2f}"
     assert window.result.call.text().startswith(words)
-    shown = window.result.point.text().replace("\N{NARROW NO-BREAK SPACE}", " ")
+    point = window.result.point
+    assert point.words.text().startswith("Operating point 0.60 (balanced).")
+    assert ("The score lies between" in point.words.text()) == uncertain
+    point.button.click()
+    shown = point.words.text().replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "0.60 (balanced): sensitivity 95.0 %, specificity 90.0 %" in shown
+    assert "Hatched: between" in shown
     assert window.result.badge.isVisible() == uncertain
 
 
