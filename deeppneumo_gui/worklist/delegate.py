@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import Final
 
 from PySide6.QtCore import (
@@ -31,11 +32,13 @@ _GLYPH_GAP: Final = 6
 _LINE_GAP: Final = 4
 _VERTICAL: Final = 7
 _PICTURE: Final = 44
+_EXTENSION: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
+"""What looks like one; the last number of a DICOM identifier does not."""
 _Align = Qt.AlignmentFlag
 
 
 class CaseDelegate(QStyledItemDelegate):
-    """Thumbnail and two lines: name and score; state (or reason) and the model's call. A glyph repeats the state."""
+    """Thumbnail and two lines: the name; the model's call, state or reason, and the score. A glyph says the state."""
 
     def __init__(self, thumbnails: Thumbnails, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -100,22 +103,33 @@ def _draw_words(painter: QPainter, box: QRect, font: QFont, name: str, case: Cas
     first = QRect(box.left(), top, box.width(), name_height)
     second = QRect(box.left(), first.bottom() + 1 + _LINE_GAP, box.width(), state_height)
     known = case.state not in (CaseState.REFUSED, CaseState.UNREADABLE)
-    _draw_line(
-        painter,
-        first,
-        (name, Qt.TextElideMode.ElideMiddle, theme.text if known else theme.muted, font),
-        (case.score_text, theme.text, numerals(font, bold=True)),
-    )
+    painter.setFont(font)
+    painter.setPen(QColor(theme.text if known else theme.muted))
+    flags = int(_Align.AlignLeft | _Align.AlignVCenter)
+    painter.drawText(first, flags, fitted_name(name, QFontMetrics(font), first.width()))
     glyph = QRectF(second.left(), second.top() + (state_height - _GLYPH) / 2, _GLYPH, _GLYPH)
     gone = case.state is CaseState.SCORED and case.reason is not None
     draw_glyph(painter, glyph, CaseState.UNREADABLE if gone else case.state)
-    words = case.state.value if case.reason is None else f"{case.state.value}: {case.reason}"
     _draw_line(
         painter,
         second.adjusted(_GLYPH + _GLYPH_GAP, 0, 0, 0),
-        (words, Qt.TextElideMode.ElideRight, theme.muted, small),
-        (case.call or "", theme.muted, small),
+        (second_line(case), theme.muted, small),
+        (case.score_text, theme.text, numerals(small, bold=True)),
     )
+
+
+def fitted_name(name: str, metrics: QFontMetrics, width: int) -> str:
+    """Return what of a name fits: whole, or without its extension, or only its end, where series differ."""
+    if metrics.horizontalAdvance(name) <= width:
+        return name
+    return metrics.elidedText(_EXTENSION.sub("", name), Qt.TextElideMode.ElideLeft, width)
+
+
+def second_line(case: Case) -> str:
+    """Return the words below the name; a bare "pneumonia" would read like a verdict."""
+    if case.reason is not None:
+        return f"{case.state.value}: {case.reason}"
+    return case.state.value if case.call is None else f"Model call: {case.call}"
 
 
 def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
@@ -161,7 +175,7 @@ def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
 def _draw_line(
     painter: QPainter,
     box: QRect,
-    left: tuple[str, Qt.TextElideMode, str, QFont],
+    left: tuple[str, str, QFont],
     right: tuple[str, str, QFont],
 ) -> None:
     words, colour, font = right
@@ -171,13 +185,13 @@ def _draw_line(
     painter.setPen(QColor(colour))
     line = QRect(box.left(), box.top(), box.width(), metrics.height())
     painter.drawText(line, int(_Align.AlignRight | _Align.AlignVCenter), words)
-    words, elide, colour, font = left
+    words, colour, font = left
     metrics = QFontMetrics(font)
     painter.setFont(font)
     painter.setPen(QColor(colour))
     line = QRect(box.left(), box.top(), box.width() - width, metrics.height())
     flags = int(_Align.AlignLeft | _Align.AlignVCenter)
-    painter.drawText(line, flags, metrics.elidedText(words, elide, line.width()))
+    painter.drawText(line, flags, metrics.elidedText(words, Qt.TextElideMode.ElideRight, line.width()))
 
 
 def _small(font: QFont) -> QFont:

@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QApplication
 
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.tally import Progress
+from deeppneumo_gui.worklist import delegate
+from deeppneumo_gui.worklist.delegate import fitted_name, second_line
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role, WorklistModel
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
@@ -126,3 +130,43 @@ def test_a_long_remaining_time_does_not_widen_the_list(open_files: Open) -> None
     panel.progress.show_progress(Progress(9_254, 10_000, 17_582.6), 0)
     assert "23 min" in panel.progress.words.text()
     assert panel.minimumSizeHint().width() == before
+
+
+def test_a_long_name_keeps_its_end(qapp: QApplication) -> None:
+    metrics = QFontMetrics(QFont())
+    name = "NORMAL2-IM-0123-0001.jpeg"
+    whole = metrics.horizontalAdvance(name)
+    assert fitted_name(name, metrics, whole) == name
+    assert fitted_name(name, metrics, whole - 1) == "NORMAL2-IM-0123-0001"
+    short = fitted_name(name, metrics, whole // 2)
+    assert short.startswith("\u2026")
+    assert short.endswith("-0001")
+    assert fitted_name("1.2.840.113619.12", metrics, 40).endswith("619.12"[-3:])
+
+
+def test_the_name_has_a_line_for_itself(open_files: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    view = open_files("a.png").worklist.view
+    widths: list[int] = []
+
+    def note(name: str, metrics: QFontMetrics, width: int) -> str:
+        widths.append(width)
+        return name
+
+    monkeypatch.setattr(delegate, "fitted_name", note)
+    view.grab()
+    assert widths[-1] >= view.viewport().width() - 2 * delegate._PADDING - delegate._PICTURE - delegate._GAP
+
+
+def test_the_call_is_called_one(model: WorklistModel) -> None:
+    case = model.cases()[0]
+    assert second_line(case) == "not scored"
+    scored = replace(case, state=CaseState.SCORED, prediction=make_prediction(0.8))
+    assert second_line(scored) == "Model call: pneumonia"
+    assert second_line(replace(scored, reason="Gone.")) == "scored: Gone."
+
+
+def test_open_filters_look_open(open_files: Open) -> None:
+    button = open_files("a.png").worklist.filters.button
+    closed = button.grab().toImage()
+    button.setChecked(True)
+    assert button.grab().toImage().pixelColor(8, 8) != closed.pixelColor(8, 8)
