@@ -14,6 +14,9 @@ PREFIX: Final = "deeppneumo-"
 GRACE_SECONDS: Final = 0.4
 """So long the end of the program waits for a call; one that takes longer is left behind."""
 
+PATIENCE_SECONDS: Final = 0.5
+"""So long a call is waited for although something more urgent has come: most end before."""
+
 P = ParamSpec("P")
 T = TypeVar("T")
 _Errand = tuple["Future[Any]", Callable[[], Any]]
@@ -21,6 +24,14 @@ _Errand = tuple["Future[Any]", Callable[[], Any]]
 
 class ReleasedError(Exception):
     """Whoever waited for an answer was released before it came."""
+
+
+class SlowError(Exception):
+    """There was no answer within the time limit."""
+
+
+class OvertakenError(Exception):
+    """Something more urgent came while a call took long."""
 
 
 class Errands:
@@ -48,19 +59,52 @@ class Errands:
             self._thread.start()
         return future
 
-    def result(self, future: Future[T]) -> T:
+    @property
+    def busy(self) -> bool:
+        """Whether the thread lives."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def result(
+        self,
+        future: Future[T],
+        limit: float | None = None,
+        overtaken: Callable[[], bool] = lambda: False,
+    ) -> T:
         """Wait for an answer and return it, or raise what the call raised.
 
         Raises
         ------
         ReleasedError
             When `release` comes first.
+        SlowError
+            When there is no answer within `limit` seconds.
+        OvertakenError
+            When `overtaken`, which `wake` has asked again, and the call takes longer than a moment.
         """
+        began = time.monotonic()
+
+        def settled() -> bool:
+            return self._released or future.done()
+
         with self._condition:
-            self._condition.wait_for(lambda: self._released or future.done())
+            self._condition.wait_for(lambda: settled() or overtaken(), limit)
+            late = overtaken()
+            if late:
+                self._condition.wait_for(settled, max(0.0, began + PATIENCE_SECONDS - time.monotonic()))
+            if not settled():
+                raise OvertakenError if late else SlowError
             if not future.done():
                 raise ReleasedError
         return future.result()
+
+    def wake(self) -> None:
+        """Ask again whether the wait has been overtaken."""
+        with self._condition:
+            self._condition.notify_all()
+
+    def retire(self) -> None:
+        """End the thread after the calls that it has; they can still be waited for."""
+        self._errands.put(None)
 
     def release(self) -> None:
         """Let everybody go who waits, now and from now on, and begin no other call."""

@@ -94,7 +94,8 @@ class JobQueue:
                 return self._arrivals.popleft()
             self._taken_from_batch = None
             if self._selected is None:
-                return self._batch.popitem(last=False)[1]
+                self._taken_from_batch = self._batch.popitem(last=False)[1]
+                return self._taken_from_batch
             job, self._selected = self._selected, None
             if job.picture in self._scored:
                 return replace(job, score=False)
@@ -116,7 +117,7 @@ class JobQueue:
             return self._stopped or self._selected is not None
 
     def put_back(self, job: Job) -> bool:
-        """Return an overtaken selection to the head of the batch it came from; True when it waits there."""
+        """Return an overtaken job to the head of the batch it came from; True when it waits there."""
         with self._condition:
             entry, self._taken_from_batch = self._taken_from_batch, None
             if job.case_id in self._batch:
@@ -142,6 +143,8 @@ class JobQueue:
             for case_id in gone & self._batch.keys():
                 del self._batch[case_id]
             self._scored = {picture for picture in self._scored if picture[0] not in gone}
+            if self._taken_from_batch is not None and self._taken_from_batch.case_id in gone:
+                self._taken_from_batch = None
 
     def forget_scored(self) -> None:
         """Forget which cases were scored, because another model will score them."""

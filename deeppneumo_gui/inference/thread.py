@@ -13,7 +13,7 @@ from core.errors import DeepPneumoError, ReadError
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.inference.decoder import AHEAD, DecodeAhead
-from deeppneumo_gui.inference.errands import Errands, ReleasedError
+from deeppneumo_gui.inference.errands import Errands, OvertakenError, ReleasedError, SlowError
 from deeppneumo_gui.inference.messages import (
     Generation,
     Job,
@@ -51,7 +51,7 @@ class InferenceThread(QThread):
         super().__init__(parent)
         self._services = services
         self._queue = JobQueue()
-        self._decoder = DecodeAhead(services.read)
+        self._decoder = DecodeAhead(services.read, self._queue.overtaken)
         self._loaders: list[Errands] = []
         self._engine: Scorer | None = None
         self._generation = Generation(0)
@@ -72,6 +72,7 @@ class InferenceThread(QThread):
     def select(self, job: Job) -> None:
         """Ask for a case to be shown; replaces a selection that still waits and overtakes the batch."""
         self._queue.select(job)
+        self._decoder.wake()
 
     def deselect(self) -> None:
         """Withdraw a selection that still waits."""
@@ -133,21 +134,33 @@ class InferenceThread(QThread):
         except ReadError as error:
             self._finish(job, CaseState.UNREADABLE, error.reason)
             return
+        except SlowError:
+            _log.warning("A file did not answer.")
+            self._finish(job, CaseState.UNREADABLE, "The file does not answer.")
+            return
+        except OvertakenError:
+            if wanted:
+                self._give_way(job)
+            return
         except ReleasedError:
             raise
         except Exception as error:
-            _log.error("A file could not be read: %s", type(error).__name__)
+            _log.error("A file could not be read.", exc_info=error)
             self._finish(job, CaseState.UNREADABLE, "The file could not be read.")
             return
         decoder.prepare(self._queue.upcoming(AHEAD))
         if job.ticket is not None:
             self.radiograph_loaded.emit(Loaded(job.ticket, job.case_id, radiograph))
             if wanted and self._queue.overtaken():
-                waits = self._queue.put_back(job)
-                self._finish(job, CaseState.WAITING if waits else CaseState.NOT_SCORED)
+                self._give_way(job)
                 return
         if wanted:
             self._score(job, radiograph)
+
+    def _give_way(self, job: Job) -> None:
+        """Let a newer selection go first."""
+        waits = self._queue.put_back(job)
+        self._finish(job, CaseState.WAITING if waits else CaseState.NOT_SCORED)
 
     def _score(self, job: Job, radiograph: Radiograph) -> None:
         assert self._engine is not None
@@ -161,7 +174,7 @@ class InferenceThread(QThread):
         except DeepPneumoError as error:
             reason = str(error)
         except Exception as error:
-            _log.error("A radiograph could not be scored: %s", type(error).__name__)
+            _log.error("A radiograph could not be scored.", exc_info=error)
             reason = "The model could not score this image."
         self._queue.mark_scored(job)
         self._finish(job, CaseState.REFUSED, reason)
@@ -179,5 +192,5 @@ def _arrival(generation: Generation, loaded: Future[Scorer]) -> Arrival:
     except DeepPneumoError as error:
         return Arrival(generation, None, str(error))
     except Exception as error:
-        _log.error("The model did not load: %s", type(error).__name__)
+        _log.error("The model did not load.", exc_info=error)
         return Arrival(generation, None, "The model could not be loaded.")

@@ -17,12 +17,16 @@ from core.errors import DeepPneumoError
 from core.reading.radiograph import Grey8
 from deeppneumo_gui.canvas.images import grey_image
 from deeppneumo_gui.cases import Case, CaseState
-from deeppneumo_gui.inference.errands import Errands, ReleasedError
+from deeppneumo_gui.inference.errands import ReleasedError, SlowError
+from deeppneumo_gui.inference.line import Line
 
 CAPACITY: Final = 512
 """Pictures kept; of 96 pixels each, they take 5 MB."""
 _WAITING: Final = 128
 """Requests kept, more than rows fit on a screen; older ones were scrolled past."""
+
+LIMIT_SECONDS: Final = 10.0
+"""So long a picture may take; the others wait meanwhile."""
 
 _log = logging.getLogger(__name__)
 
@@ -44,7 +48,7 @@ class ThumbnailThread(QThread):
     def __init__(self, read: Callable[[Path], Grey8], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._read = read
-        self._errands = Errands("thumbnail")
+        self._line = Line("thumbnail")
         self._condition = threading.Condition()
         self._wanted: OrderedDict[int, Path] = OrderedDict()
         self._under_way: set[int] = set()
@@ -75,7 +79,7 @@ class ThumbnailThread(QThread):
 
     def stop(self) -> None:
         """End, without the picture in hand where that takes long; follow with `wait()`."""
-        self._errands.release()
+        self._line.release()
         with self._condition:
             self._stopped = True
             self._condition.notify()
@@ -89,7 +93,7 @@ class ThumbnailThread(QThread):
         except ReleasedError:
             _log.info("A thumbnail was still being made in the end.")
         finally:
-            self._errands.close()
+            self._line.close()
 
     def _take(self) -> tuple[int, Path] | None:
         with self._condition:
@@ -102,13 +106,16 @@ class ThumbnailThread(QThread):
 
     def _picture(self, path: Path) -> QImage:
         try:
-            return grey_image(self._errands.result(self._errands.submit(self._read, path)))
+            return grey_image(self._line.result(self._line.submit(self._read, path), LIMIT_SECONDS))
         except DeepPneumoError:
             return QImage()  # its row gets the reason from the thread that reads for the model
         except ReleasedError:
             raise
+        except SlowError:
+            _log.warning("The file of a thumbnail did not answer.")
+            return QImage()
         except Exception as error:
-            _log.error("A thumbnail could not be made: %s", type(error).__name__)
+            _log.error("A thumbnail could not be made.", exc_info=error)
             return QImage()
 
 

@@ -97,6 +97,7 @@ def make_window(
     fakes.finding.open()
     fakes.rescoring.open()
     fakes.picturing.open()
+    fakes.hanging.open()
     for window in windows:
         window.close()
         window.deleteLater()

@@ -74,7 +74,8 @@ def make_radiograph(height: int = 60, width: int = 80, notes: tuple[str, ...] = 
 class Fakes:
     """A made-up folder and engine.
 
-    Names decide: `frames*` has five, `broken*` cannot be read, `blank*` is refused, `fail*` fails.
+    Names decide: `frames*` has five, `broken*` cannot be read, `blank*` is refused, `fail*` fails;
+    `hang*` stand before a gate of their own.
     """
 
     def __init__(self) -> None:
@@ -85,6 +86,7 @@ class Fakes:
         self.loaded: list[str | None] = []
         self.scoring = Gate()
         self.picturing = Gate()
+        self.hanging = Gate()
         self.read: list[str] = []
         self.frames: list[int] = []
         self.pictured: list[str] = []
@@ -120,7 +122,7 @@ class Fakes:
 
     def _read(self, path: Path, frame: int = 0) -> Radiograph:
         self.read.append(path.name)
-        self.reading.enter()
+        (self.hanging if path.name.startswith("hang") else self.reading).enter()
         if path.name.startswith("crash"):
             raise RuntimeError(f"a bug at {path}")
         if path.name.startswith("broken") or path.name in self.vanished:
@@ -139,7 +141,7 @@ class Fakes:
 
     def _thumbnail(self, path: Path) -> Grey8:
         self.pictured.append(path.name)
-        self.picturing.enter()
+        (self.hanging if path.name.startswith("hang") else self.picturing).enter()
         if path.name.startswith("crash"):
             raise RuntimeError(f"a bug at {path}")
         if path.name.startswith("broken") or path.name in self.vanished:

@@ -143,3 +143,14 @@ def test_another_model_scores_what_was_scored() -> None:
     queue.forget_scored()
     queue.extend([job(1)])
     assert drain(queue, 1) == [1]
+
+
+def test_a_withdrawn_selection_does_not_return_to_the_batch() -> None:
+    queue = JobQueue()
+    queue.extend([job(1), job(2)])
+    queue.select(job(2, 1))
+    taken = queue.take()
+    assert isinstance(taken, Job)
+    queue.withdraw([2])
+    assert not queue.put_back(taken)
+    assert [item.case_id for item in queue.upcoming(5)] == [1]
