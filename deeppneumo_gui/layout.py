@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
 
@@ -43,9 +40,3 @@ def add_notice(bar: QStatusBar) -> QLabel:
     # Permanent: a status message never covers it.
     bar.addPermanentWidget(strip, 1)
     return strip
-
-
-def chain_focus(widgets: Iterable[QWidget]) -> None:
-    """Let Tab go through widgets in this order."""
-    for before, after in itertools.pairwise(widgets):
-        QWidget.setTabOrder(before, after)

@@ -18,8 +18,9 @@ from deeppneumo_gui.canvas_controller import CanvasController
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.crash.folder import open_log_folder
 from deeppneumo_gui.export.controller import ExportController
+from deeppneumo_gui.focus_order import order_focus
 from deeppneumo_gui.full_screen import FullScreen
-from deeppneumo_gui.layout import add_notice, chain_focus, create_centre, create_dock
+from deeppneumo_gui.layout import add_notice, create_centre, create_dock
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar, insert_menu
 from deeppneumo_gui.model.controller import ModelController
 from deeppneumo_gui.opening import OpeningController
@@ -115,25 +116,7 @@ class MainWindow(QMainWindow):
                 self.worklist.view.addAction(action)
             else:
                 self.addAction(action)
-        self._order_focus()
-
-    def _order_focus(self) -> None:
-        """Tab goes from left to right and from top to bottom."""
-        panel, heatmap = self.worklist, self.heatmap
-        chain_focus(
-            (
-                *panel.controls,
-                *self.board.panes,
-                self.frames.slider,
-                self.frames.number,
-                self.result.classes.button,
-                heatmap.target,
-                heatmap.colormap,
-                heatmap.cells,
-                heatmap.opacity,
-                heatmap.threshold,
-            )
-        )
+        order_focus(self)
         self.invitation.primary.setFocus()
 
     def _connect_actions(self) -> None:

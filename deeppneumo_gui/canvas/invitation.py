@@ -38,9 +38,13 @@ class Invitation(QWidget):
         row.setSpacing(8)
         row.addStretch(1)
         self.primary = _button(open_files, "Open files...", "primary")
-        row.addWidget(self.primary)
-        row.addWidget(_button(open_folder, "Open folder...", ""))
-        row.addWidget(_button(open_samples, "Try the samples", ""))
+        self.buttons = (
+            self.primary,
+            _button(open_folder, "Open folder...", ""),
+            _button(open_samples, "Try the samples", ""),
+        )
+        for button in self.buttons:
+            row.addWidget(button)
         row.addStretch(1)
         column.addLayout(row)
         self._outer = outer = QVBoxLayout(self)

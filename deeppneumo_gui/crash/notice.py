@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout
 
+from deeppneumo_gui.focus_order import order_focus
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.widgets import named
+
+if TYPE_CHECKING:
+    from deeppneumo_gui.window import MainWindow
 
 
 class CrashNotice(MessageBar):
@@ -29,12 +35,13 @@ class CrashNotice(MessageBar):
         self.copy.setText("Copied")
 
 
-def tell_of_crash(window: QMainWindow, report: str) -> CrashNotice:
+def tell_of_crash(window: MainWindow, report: str) -> CrashNotice:
     """Put the notice above everything else in the middle of a window."""
     centre = window.centralWidget()
     column = None if centre is None else centre.layout()
     assert isinstance(column, QVBoxLayout)
     notice = CrashNotice(report)
     column.insertWidget(0, notice)
+    order_focus(window)
     notice.say("DeepPneumo did not end properly last time. Your files are unchanged.")
     return notice

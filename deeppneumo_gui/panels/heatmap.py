@@ -73,6 +73,11 @@ class HeatmapPanel(QWidget):
         """The style as it is set."""
         return self._style
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """Everything that takes the focus, in the order of Tab."""
+        return self._button, self.opacity, self.threshold, self.target, self.colormap, self.cells
+
     def set_visible(self, visible: bool) -> None:
         """Turn the heatmap on or off."""
         self._set_style(replace(self._style, visible=visible))

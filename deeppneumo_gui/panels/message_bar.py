@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QWidget
 
 from deeppneumo_gui.icons import icon
 from deeppneumo_gui.panels.widgets import label
@@ -26,6 +26,13 @@ class MessageBar(QWidget):
         row.addWidget(self.words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
         self.hide()
+
+    @property
+    def buttons(self) -> tuple[QWidget, ...]:
+        """Its buttons from left to right."""
+        row = self.layout()
+        assert row is not None
+        return tuple(sorted(self.findChildren(QAbstractButton), key=row.indexOf))
 
     def say(self, sentence: str) -> None:
         """Show a sentence in place of the last one."""

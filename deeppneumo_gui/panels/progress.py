@@ -23,10 +23,10 @@ class ProgressPanel(QWidget):
         self.words = label("", "detail", wrap=True)
         # What a tool button shows; the menu has room for the whole name.
         cancel.setIconText("Cancel")
-        self._buttons = tuple(_button(action) for action in (cancel, resume))
+        self.buttons = tuple(_button(action) for action in (cancel, resume))
         row = QHBoxLayout()
         row.addWidget(self.words, 1)
-        for button in self._buttons:
+        for button in self.buttons:
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(12, 10, 12, 10)
@@ -37,7 +37,7 @@ class ProgressPanel(QWidget):
 
     def show_progress(self, progress: Progress, unscored: int) -> None:
         """Show how far the scoring is, or how much a cancel left behind."""
-        cancel, resume = self._buttons
+        cancel, resume = self.buttons
         self.bar.setVisible(progress.running)
         cancel.setVisible(progress.running)
         resume.setVisible(not progress.running and unscored > 0)

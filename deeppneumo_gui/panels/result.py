@@ -65,6 +65,11 @@ class ResultPanel(QWidget):
         self._lay_out()
         self.show_case(None)
 
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """Everything that takes the focus, in the order of Tab."""
+        return self.copy_button, self.card_button, self.point.button, self.classes.button
+
     def set_card(self, card: Card) -> None:
         """Remember the model whose operating points the scores are read at."""
         self._card, self._failure = card, None

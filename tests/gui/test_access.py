@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
@@ -144,18 +145,37 @@ def test_every_button_outside_the_tab_order_has_a_menu_entry(open_files: Open) -
 
 
 def test_tab_goes_from_left_to_right_and_from_top_to_bottom(open_files: Open) -> None:
-    window = open_files("a.png", "b.png")
-    chain = reached_by_tab(window.worklist.filter)
-    order = [
-        window.worklist.filter,
-        window.worklist.view,
-        window.view,
-        window.result.classes.button,
-        window.heatmap.target,
-        window.heatmap.threshold,
+    window = open_files("frames.dcm", "b.png")
+    assert_in_reading_order(window)
+    window.message.say("A message.")
+    tell_of_crash(window, "details")
+    chain = assert_in_reading_order(window)
+    assert {window.result.copy_button, window.result.card_button, window.frames.slider} <= set(chain)
+    assert window.message.buttons[0] in chain
+
+
+def test_tab_goes_in_order_through_the_empty_window_too(window: MainWindow) -> None:
+    window.message.say("A message.")
+    assert set(window.invitation.buttons) <= set(assert_in_reading_order(window))
+
+
+def assert_in_reading_order(window: MainWindow) -> list[QWidget]:
+    QApplication.processEvents()
+    known_controls = set(controls(window))
+    chain = [widget for widget in reached_by_tab(window.worklist.filter) if widget in known_controls]
+    areas = (window.worklist, window.centralWidget(), window.side)
+    places = [
+        next((i for i, area in enumerate(areas) if area.isAncestorOf(widget)), None) for widget in chain
     ]
-    places = [chain.index(widget) for widget in order]
-    assert places == sorted(places)
+    known = [place for place in places if place is not None]
+    assert known == sorted(known)
+    for area in areas:
+        inside = [widget for widget in chain if area.isAncestorOf(widget)]
+        boxes = [QRect(widget.mapTo(window, QPoint()), widget.size()) for widget in inside]
+        for (first, one), (second, other) in itertools.pairwise(zip(inside, boxes, strict=True)):
+            below, beside = other.top() > one.bottom(), other.bottom() >= one.top()
+            assert below or (beside and other.left() > one.right()), (spoken(first), spoken(second))
+    return chain
 
 
 def test_tab_moves_the_focus(open_files: Open, qtbot: Any) -> None:

@@ -1,0 +1,35 @@
+"""Where Tab goes next."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QWidget
+
+from deeppneumo_gui.panels.message_bar import MessageBar
+
+if TYPE_CHECKING:
+    from deeppneumo_gui.window import MainWindow
+
+
+def order_focus(window: MainWindow) -> None:
+    """Let Tab go from left to right and from top to bottom; to be called again when a message bar joins."""
+    centre = window.centralWidget()
+    column = None if centre is None else centre.layout()
+    assert centre is not None
+    assert column is not None
+    bars = sorted(centre.findChildren(MessageBar), key=column.indexOf)
+    widgets = (
+        *window.worklist.controls,
+        *window.worklist.progress.buttons,
+        *(button for bar in bars for button in bar.buttons),
+        *window.invitation.buttons,
+        *window.board.panes,
+        window.frames.slider,
+        window.frames.number,
+        *window.result.controls,
+        *window.heatmap.controls,
+    )
+    for before, after in itertools.pairwise(widgets):
+        QWidget.setTabOrder(before, after)
