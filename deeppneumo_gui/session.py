@@ -63,7 +63,9 @@ class ViewerSession(QObject):
         self._current: int | None = None
         self._ticket = Ticket(0)
         self._generation = Generation(0)
-        self._requested = Generation(0)
+        self._requested = ModelRequest(Generation(0))
+        self._loading = False
+        self._bundled = False
         self._tally = Tally()
         self._missing = False
         self._scans = Scans(services, self)
@@ -91,6 +93,11 @@ class ViewerSession(QObject):
         """Cases that could be scored but do not wait for it, after a cancel for example."""
         return [case for case in self.worklist.cases() if case.state is CaseState.NOT_SCORED]
 
+    @property
+    def bundled_in_use(self) -> bool:
+        """Whether the model that ships scores and no other is on its way."""
+        return self._bundled and not self._loading
+
     def start(self) -> None:
         """Start the thread and load the model that ships."""
         self.open_model(None)
@@ -98,8 +105,9 @@ class ViewerSession(QObject):
 
     def open_model(self, path: Path | None) -> None:
         """Load a bundle, or with None the model that ships; until it is there the one before goes on."""
-        self._requested = Generation(self._requested + 1)
-        self._thread.load(ModelRequest(self._requested, path))
+        self._requested = ModelRequest(Generation(self._requested.generation + 1), path)
+        self._loading = True
+        self._thread.load(self._requested)
         self.model_requested.emit()
 
     def shutdown(self) -> None:
@@ -238,8 +246,14 @@ class ViewerSession(QObject):
     @Slot(object)
     def _on_engine_ready(self, ready: ModelReady) -> None:
         self.card, self.failure, self._generation = ready.card, None, ready.generation
+        newest = ready.generation >= self._requested.generation
+        self._loading = not newest
+        self._bundled = newest and self._requested.path is None
         self._start_anew()
         self.engine_ready.emit(ready.card)
+        if self._loading:
+            # Asked for while this answer was under way; the thread scores with this one until then.
+            self.model_requested.emit()
 
     def _start_anew(self) -> None:
         """Drop what another model said and score everything, the case on screen first."""
@@ -256,6 +270,9 @@ class ViewerSession(QObject):
 
     @Slot(object)
     def _on_engine_failed(self, failed: ModelFailed) -> None:
+        if failed.generation < self._requested.generation:
+            return
+        self._loading = False
         if self.card is not None:
             self.model_refused.emit(failed.reason)
             return

@@ -55,9 +55,11 @@ class InferenceThread(QThread):
         self._loaders: list[Errands] = []
         self._engine: Scorer | None = None
         self._generation = Generation(0)
+        self._requested = Generation(0)
 
     def load(self, request: ModelRequest) -> None:
         """Load a model; until it is there the one before goes on."""
+        self._requested = request.generation
         # A thread for each: one model on a share that hangs must not hold up the next.
         loader = Errands("model")
         self._loaders.append(loader)
@@ -114,7 +116,9 @@ class InferenceThread(QThread):
         self._engine = None
 
     def _switch(self, arrival: Arrival) -> None:
-        """Score with another model from here on."""
+        """Score with another model from here on, unless a newer one has been asked for."""
+        if arrival.generation < self._requested:
+            return
         if arrival.engine is None:
             self.engine_failed.emit(ModelFailed(arrival.generation, arrival.reason))
         elif arrival.generation > self._generation:

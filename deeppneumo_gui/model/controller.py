@@ -60,8 +60,14 @@ class ModelController(QObject):
 
     @Slot()
     def _on_bundled(self) -> None:
+        session = self._window.session
+        if session.bundled_in_use and session.card is not None:
+            self._window.message.say(
+                f"The model is already {session.card.title}, which comes with the program."
+            )
+            return
         self._asked_for = True
-        self._window.session.open_model(None)
+        session.open_model(None)
 
     @Slot(object)
     def _on_case_selected(self, case: Case | None) -> None:
@@ -77,7 +83,8 @@ class ModelController(QObject):
         self._window.side.show_model(card)
         self._window.actions_by_id[ActionId.MODEL_CARD].setEnabled(True)
         if self._asked_for:
-            self._window.message.say(f"The model is now {card.title}. Everything is scored anew.")
+            words = f"The model is now {card.title}. Everything is scored anew."
+            self._window.message.say(words, passing=True)
 
     @Slot(str)
     def _on_failed(self, reason: str) -> None:

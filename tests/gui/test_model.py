@@ -18,7 +18,7 @@ from core.version import VERSION
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.inference.errands import PREFIX
-from deeppneumo_gui.inference.messages import Generation, ModelReady, Outcome
+from deeppneumo_gui.inference.messages import Generation, ModelFailed, ModelReady, Outcome
 from deeppneumo_gui.inference.queue import Arrival
 from deeppneumo_gui.model.card_page import card_page
 from deeppneumo_gui.model.dialogs import PageDialog
@@ -189,6 +189,77 @@ def test_a_model_that_comes_too_late_is_not_taken(open_files: Open, fakes: Fakes
     thread._queue.deliver(Arrival(Generation(2), fakes))
     window.session.open_paths([Path("/private/smith/b")])
     qtbot.waitUntil(lambda: models(window) == ["other 2.0"] * 2)
+
+
+@pytest.mark.usefixtures("choose_bundle")
+def test_an_answer_older_than_the_newest_request_is_dropped(
+    open_files: Open, fakes: Fakes, qtbot: Any
+) -> None:
+    window = open_files("a")
+    fakes.loading.hold()
+    ready: list[str] = []
+    refused: list[str] = []
+    window.session.engine_ready.connect(lambda card: ready.append(card.title))
+    window.session.model_refused.connect(refused.append)
+    for _ in range(3):
+        window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    queue = window.session._thread._queue
+    queue.deliver(Arrival(Generation(2), fakes))
+    queue.deliver(Arrival(Generation(3), None, "An old reason."))
+    queue.deliver(Arrival(Generation(4), None, "The newest reason."))
+    qtbot.waitUntil(lambda: bool(refused))
+    assert (ready, refused) == ([], ["The newest reason."])
+    window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    queue.deliver(Arrival(Generation(4), fakes))
+    queue.deliver(Arrival(Generation(5), OtherModel(fakes)))
+    qtbot.waitUntil(lambda: models(window) == ["other 2.0"])
+    assert ready == ["other 2.0"]
+
+
+@pytest.mark.usefixtures("choose_bundle")
+def test_an_answer_on_its_way_while_another_model_is_asked_for(
+    open_files: Open, fakes: Fakes, qtbot: Any
+) -> None:
+    window = open_files("a")
+    fakes.loading.hold()
+    for _ in range(2):
+        window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    window.session._on_engine_failed(ModelFailed(Generation(2), "An old reason."))
+    assert "An old reason." not in window.message.words.text()
+    window.session._on_engine_ready(ModelReady(Generation(2), OtherModel(fakes).card))
+    assert window.side.model.text() == "Loading the model..."
+
+
+@pytest.mark.usefixtures("choose_bundle")
+def test_the_bundled_model_is_not_loaded_again_while_it_is_in_use(
+    open_files: Open, fakes: Fakes, qtbot: Any
+) -> None:
+    window = open_files("a")
+    bundled = window.actions_by_id[ActionId.BUNDLED_MODEL]
+    bundled.trigger()
+    assert window.message.words.text() == "The model is already tiny 1.0, which comes with the program."
+    assert fakes.loaded == [None]
+    assert models(window) == ["tiny 1.0"]
+    # Another that was refused changes nothing.
+    fakes.load_error = no_model()
+    with qtbot.waitSignal(window.session.model_refused):
+        window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    bundled.trigger()
+    assert fakes.loaded == [None, "other.bundle"]
+    # While another is on its way, this is a change of mind.
+    fakes.load_error = None
+    fakes.loading.hold()
+    window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    qtbot.waitUntil(lambda: len(fakes.loaded) == 3)
+    bundled.trigger()
+    qtbot.waitUntil(lambda: fakes.loaded == [None, "other.bundle", "other.bundle", None])
+    fakes.loading.open()
+    qtbot.waitUntil(lambda: not window.session._loading)
+    assert window.session.card == fakes.card
+    window.actions_by_id[ActionId.OPEN_MODEL].trigger()
+    qtbot.waitUntil(lambda: models(window) == ["other 2.0"])
+    bundled.trigger()
+    qtbot.waitUntil(lambda: models(window) == ["tiny 1.0"])
 
 
 def test_the_card_can_be_read(
