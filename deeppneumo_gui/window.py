@@ -164,8 +164,6 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_case_selected(self, case: Case | None) -> None:
-        if self.session.failure is None:
-            self.message.hide()
         self.canvas.explain(None)
         self.result.show_case(case)
         self._offer_image_actions(case is not None)

@@ -27,10 +27,15 @@ class Control:
     def __init__(self, report: Callable[[int, int], None]) -> None:
         self._cancelled = threading.Event()
         self.report = report
+        self.complete = False
 
     def cancel(self) -> None:
         """Ask the work to end soon."""
         self._cancelled.set()
+
+    def finish(self) -> None:
+        """Note that all of it was done, so that the sentence about it is good news."""
+        self.complete = True
 
     def check(self) -> None:
         """Raise `CancelledError` when nobody wants the result any more."""
@@ -75,6 +80,7 @@ class Background(QObject):
         self._control: Control | None = None
         self._thread: threading.Thread | None = None
         self._running = False
+        self.complete = False
 
     @property
     def running(self) -> bool:
@@ -112,6 +118,7 @@ class Background(QObject):
         except Exception as error:
             _log.error("An export failed: %s", type(error).__name__)
             sentence = "The export failed; there may be too little memory."
+        self.complete = control.complete
         # Before the sentence: whoever hears it may begin the next piece of work.
         self._running = False
         try:

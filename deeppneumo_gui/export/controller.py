@@ -123,7 +123,7 @@ class ExportController(QObject):
             return
         image = burnt_in(seen_picture(self._panes()), self._lines(), self._shown_style())
         QGuiApplication.clipboard().setImage(rgb_image(np.asarray(image)))
-        self._window.message.say("The view was copied to the clipboard.")
+        self._window.message.say("The view was copied to the clipboard.", passing=True)
 
     # The list
 
@@ -181,4 +181,4 @@ class ExportController(QObject):
 
     @Slot(str)
     def _on_ended(self, sentence: str) -> None:
-        self._window.message.say(sentence)
+        self._window.message.say(sentence, passing=self.background.complete)

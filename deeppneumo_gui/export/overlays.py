@@ -73,6 +73,8 @@ def overlays_work(
                 return f"No overlay could be saved. {why_not_written(error)}"
             return f"{_count(written)} of {len(cases):,} saved, then no more. {why_not_written(error)}"
         control.report(len(cases), len(cases))
+        if not unread:
+            control.finish()
         left_out = f" {unread:,} of the files can no longer be read." if unread else ""
         return f"{_count(written)} saved.{left_out}"
 

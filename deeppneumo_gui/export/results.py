@@ -54,6 +54,7 @@ def table_work(path: Path, rows: Sequence[Row]) -> Work:
     def work(control: Control) -> str:
         control.check()
         write_csv(path, rows)
+        control.finish()
         missing = sum(row.status != "ok" for row in rows)
         without = f"; {missing:,} of them without a score" if missing else ""
         return f"The table was saved with {len(rows):,} row{'s' if len(rows) != 1 else ''}{without}."

@@ -148,6 +148,7 @@ def picture_work(path: Path, picture: QImage, lines: list[str], style: HeatmapSt
         image = burnt_in(picture, lines, style)
         with atomic_write(path) as stream:
             save_png(image, interruptible(stream, control))
+        control.finish()
         return "The picture was saved."
 
     return work

@@ -1,12 +1,17 @@
-"""One sentence above the canvas, until it is closed or no longer true."""
+"""One sentence above the canvas: of a success for a while, of anything else until it is closed."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QToolButton, QWidget
 
 from deeppneumo_gui.icons import icon
 from deeppneumo_gui.panels.widgets import label
+
+_PASSING_MS: Final = 6000
+"""Long enough to read a sentence twice."""
 
 
 class MessageBar(QWidget):
@@ -25,6 +30,10 @@ class MessageBar(QWidget):
         row.setContentsMargins(16, 6, 8, 6)
         row.addWidget(self.words, 1)
         row.addWidget(close, 0, Qt.AlignmentFlag.AlignTop)
+        self.passing = QTimer(self)
+        self.passing.setSingleShot(True)
+        self.passing.setInterval(_PASSING_MS)
+        self.passing.timeout.connect(self.hide)
         self.hide()
 
     @property
@@ -34,7 +43,10 @@ class MessageBar(QWidget):
         assert row is not None
         return tuple(sorted(self.findChildren(QAbstractButton), key=row.indexOf))
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence in place of the last one."""
+    def say(self, sentence: str, *, passing: bool = False) -> None:
+        """Show a sentence in place of the last one; a `passing` one needs nobody to close it."""
         self.words.setText(sentence)
+        self.passing.stop()
+        if passing:
+            self.passing.start()
         self.show()
