@@ -17,6 +17,7 @@ from deeppneumo_gui.canvas.invitation import Invitation
 from deeppneumo_gui.canvas_controller import CanvasController
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.crash.folder import open_log_folder
+from deeppneumo_gui.dock_widths import DockWidths
 from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.focus_order import order_focus
 from deeppneumo_gui.full_screen import FullScreen
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
         self.resizeDocks([left, right], [290, 320], Qt.Orientation.Horizontal)
+        DockWidths(self, (left, right))
         tools = create_tool_bar(self.actions_by_id)
         self.addToolBar(tools)
         fill_menu_bar(self.menuBar(), self.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()])

@@ -1,0 +1,44 @@
+"""The width of the panels at the side."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget
+
+from deeppneumo_gui.window import MainWindow
+
+
+def widths(window: MainWindow) -> list[int]:
+    docks = (window.findChild(QDockWidget, name) for name in ("worklist", "result"))
+    return [dock.width() for dock in docks if dock is not None]
+
+
+def resize(window: MainWindow, width: int) -> None:
+    window.resize(width, 860)
+    QApplication.processEvents()
+
+
+def test_panels_get_their_width_back_when_the_window_grows(window: MainWindow) -> None:
+    assert widths(window) == [290, 320]
+    resize(window, 900)
+    assert sum(widths(window)) < 610
+    resize(window, 1000)
+    assert window.board.width() >= 480
+    resize(window, 1360)
+    assert widths(window) == [290, 320]
+
+
+def test_a_width_that_was_dragged_is_the_one_to_come_back(window: MainWindow) -> None:
+    edge = QPoint(widths(window)[0], 400)
+    button = Qt.MouseButton.LeftButton
+    QTest.mousePress(window, button, pos=edge)
+    QTest.mouseMove(window, edge + QPoint(60, 0))
+    QApplication.processEvents()
+    QTest.mouseRelease(window, button, pos=edge + QPoint(60, 0))
+    QApplication.processEvents()
+    assert widths(window) == [350, 320]
+    resize(window, 880)
+    QTest.mouseClick(window, button, pos=QPoint(500, 3))
+    resize(window, 1360)
+    assert widths(window) == [350, 320]
