@@ -26,15 +26,15 @@ MISSING: Final = "What was opened then is no longer there."
 NOTHING_PASTED: Final = "There is no file and no image on the clipboard."
 
 
-def ask_files(parent: QWidget) -> list[Path]:
-    """Ask for files; empty when the reader thinks better of it."""
-    names, _ = QFileDialog.getOpenFileNames(parent, "Open radiographs", "", _FILTERS)
+def ask_files(parent: QWidget, start: str) -> list[Path]:
+    """Ask for files, first in the folder `start`; empty when the reader thinks better of it."""
+    names, _ = QFileDialog.getOpenFileNames(parent, "Open radiographs", start, _FILTERS)
     return [Path(name) for name in names]
 
 
-def ask_folder(parent: QWidget) -> list[Path]:
-    """Ask for a folder; empty when the reader thinks better of it."""
-    name = QFileDialog.getExistingDirectory(parent, "Open a folder of radiographs")
+def ask_folder(parent: QWidget, start: str) -> list[Path]:
+    """Ask for a folder, first in the folder `start`; empty when the reader thinks better of it."""
+    name = QFileDialog.getExistingDirectory(parent, "Open a folder of radiographs", start)
     return [Path(name)] if name else []
 
 
@@ -108,11 +108,17 @@ class OpeningController(QObject):
 
     @Slot()
     def _on_open_files(self) -> None:
-        self.open(ask_files(self._window))
+        paths = ask_files(self._window, self._recent.folder)
+        if paths:
+            self._recent.remember_folder(paths[0].parent)
+        self.open(paths)
 
     @Slot()
     def _on_open_folder(self) -> None:
-        self.open(ask_folder(self._window))
+        paths = ask_folder(self._window, self._recent.folder)
+        if paths:
+            self._recent.remember_folder(paths[0])
+        self.open(paths)
 
     @Slot()
     def _on_open_samples(self) -> None:

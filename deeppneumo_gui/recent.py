@@ -6,12 +6,12 @@ import json
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QStandardPaths, Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QWidget
 
 from deeppneumo_gui.identities import Identities
-from deeppneumo_gui.settings import RECENT, Settings
+from deeppneumo_gui.settings import LAST_FOLDER, RECENT, Settings
 
 LENGTH: Final = 10
 _MOST_FILES: Final = 200
@@ -39,7 +39,23 @@ class RecentOpenings:
     def clear(self) -> None:
         """Forget everything."""
         self.openings = []
+        self._settings.write(LAST_FOLDER, "")
         self._save()
+
+    @property
+    def folder(self) -> str:
+        """The folder last opened from; at first the one where the system keeps pictures."""
+        last = self._settings.read(LAST_FOLDER)
+        places = QStandardPaths.StandardLocation
+        known = (
+            QStandardPaths.writableLocation(place)
+            for place in (places.PicturesLocation, places.DocumentsLocation, places.HomeLocation)
+        )
+        return next((folder for folder in (last, *known) if folder and Path(folder).is_dir()), "")
+
+    def remember_folder(self, folder: Path) -> None:
+        """Start from here when the reader is asked next."""
+        self._settings.write(LAST_FOLDER, str(folder.absolute()))
 
     def _save(self) -> None:
         self._settings.write(RECENT, json.dumps([[str(path) for path in paths] for paths in self.openings]))

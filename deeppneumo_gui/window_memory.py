@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from deeppneumo_gui.actions import ActionId
-from deeppneumo_gui.settings import CLASS_SCORES, CORNER_TEXT, GEOMETRY, LAYOUT, OPERATING_POINT, Settings
+from deeppneumo_gui.settings import (
+    CLASS_SCORES,
+    CORNER_TEXT,
+    GEOMETRY,
+    LAYOUT,
+    OPERATING_POINT,
+    ORDER,
+    Settings,
+)
 
 if TYPE_CHECKING:
     from deeppneumo_gui.window import MainWindow
@@ -18,6 +26,7 @@ def restore(window: MainWindow, settings: Settings) -> None:
     window.board.set_corner_text(settings.read(CORNER_TEXT))
     window.actions_by_id[ActionId.CORNER_TEXT].setChecked(settings.read(CORNER_TEXT))
     window.result.classes.button.setChecked(settings.read(CLASS_SCORES))
+    window.worklist.order_by(settings.read(ORDER))
     window.result.point.button.setChecked(settings.read(OPERATING_POINT))
 
 
@@ -29,6 +38,7 @@ def remember(window: MainWindow, settings: Settings) -> None:
     settings.write(LAYOUT, window.saveState())
     settings.write(CORNER_TEXT, window.view.corner_text)
     settings.write(CLASS_SCORES, window.result.classes.shown)
+    settings.write(ORDER, window.worklist.order.currentData().name)
     settings.write(OPERATING_POINT, window.result.point.unfolded)
     settings.remember_heatmap(window.heatmap.heatmap_style)
     settings.sync()

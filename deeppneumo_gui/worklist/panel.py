@@ -82,6 +82,11 @@ class WorklistPanel(QWidget):
         current = self._session.current
         return [] if current is None else [current]
 
+    def order_by(self, name: str) -> None:
+        """Order the list by the `SortKey` of this name; one that is not known changes nothing."""
+        if name in SortKey.__members__:
+            self.order.setCurrentIndex(self.order.findData(SortKey[name]))
+
     @Slot()
     def enter_filter(self) -> None:
         """Let the reader type what to look for, even where the panel was put away."""

@@ -58,11 +58,6 @@ class WorklistProxy(QAbstractListModel):
         self._rearrange()
 
     @property
-    def sort_key(self) -> SortKey:
-        """What the list is ordered by."""
-        return self._sort_key
-
-    @property
     def filter(self) -> CaseFilter:
         """Which cases are listed."""
         return self._filter

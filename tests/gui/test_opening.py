@@ -11,6 +11,7 @@ from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtGui import QAction, QFileOpenEvent, QImage
 from PySide6.QtWidgets import QApplication, QWidget
 
+from deeppneumo_gui import opening
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.opening import MISSING, NOTHING_PASTED
 from deeppneumo_gui.window import MainWindow
@@ -182,3 +183,42 @@ def test_nothing_in_the_window_takes_a_drop_from_it(window: MainWindow) -> None:
     greedy = [widget for widget in window.findChildren(QWidget) if widget.acceptDrops()]
     assert greedy == []
     assert window.acceptDrops()
+
+
+def test_dialogs_start_where_the_reader_was_last(
+    make_window: Make, qtbot: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, files: list[Path]
+) -> None:
+    pictures = tmp_path / "pictures"
+    pictures.mkdir()
+    monkeypatch.setattr("deeppneumo_gui.recent.QStandardPaths.writableLocation", lambda place: str(pictures))
+    answers = {"ask_files": files, "ask_folder": []}
+    starts: list[str] = []
+
+    def ask(name: str) -> Callable[[Any, str], list[Path]]:
+        def answer(parent: Any, start: str) -> list[Path]:
+            starts.append(start)
+            return answers[name]
+
+        return answer
+
+    for name in answers:
+        monkeypatch.setattr(opening, name, ask(name))
+    window = make_window()
+    window.start()
+    window.actions_by_id[ActionId.OPEN_FOLDER].trigger()
+    window.actions_by_id[ActionId.OPEN_FILES].trigger()
+    window.actions_by_id[ActionId.OPEN_FILES].trigger()
+    second = make_window()
+    second.actions_by_id[ActionId.OPEN_FOLDER].trigger()
+    entries(second)[-1].trigger()
+    assert words(second) == ["Nothing opened yet"]
+    second.actions_by_id[ActionId.OPEN_FOLDER].trigger()
+    assert starts == [str(folder) for folder in (pictures, pictures, *[files[0].parent] * 2, pictures)]
+    qtbot.waitUntil(lambda: finished(window))
+
+
+def test_a_folder_that_has_gone_is_not_started_from(window: MainWindow, tmp_path: Path) -> None:
+    window.opening._recent.remember_folder(tmp_path)
+    assert window.opening._recent.folder == str(tmp_path)
+    window.opening._recent.remember_folder(tmp_path / "gone")
+    assert not window.opening._recent.folder.startswith(str(tmp_path))

@@ -89,7 +89,7 @@ def test_a_drop_of_text_is_not_welcome(window: MainWindow) -> None:
 def test_open_from_the_menu(
     window: MainWindow, qtbot: Any, monkeypatch: pytest.MonkeyPatch, action: ActionId, asked: str
 ) -> None:
-    monkeypatch.setattr(opening_module, asked, lambda parent: [Path("/private/smith/a.png")])
+    monkeypatch.setattr(opening_module, asked, lambda parent, start: [Path("/private/smith/a.png")])
     window.start()
     window.actions_by_id[action].trigger()
     qtbot.waitUntil(lambda: finished(window))

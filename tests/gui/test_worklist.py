@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.tally import Progress
+from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist import delegate
 from deeppneumo_gui.worklist.delegate import fitted_name, second_line
 from deeppneumo_gui.worklist.filters import CaseFilter
@@ -170,3 +171,13 @@ def test_open_filters_look_open(open_files: Open) -> None:
     closed = button.grab().toImage()
     button.setChecked(True)
     assert button.grab().toImage().pixelColor(8, 8) != closed.pixelColor(8, 8)
+
+
+def test_the_order_is_remembered(make_window: Callable[[], MainWindow]) -> None:
+    first = make_window()
+    first.worklist.order.setCurrentIndex(first.worklist.order.findData(SortKey.SCORE))
+    first.close()
+    second = make_window()
+    assert second.worklist.order.currentData() is SortKey.SCORE
+    second.worklist.order_by("no such order")
+    assert second.worklist.order.currentData() is SortKey.SCORE
