@@ -66,6 +66,19 @@ def result_shown(window: MainWindow) -> bool:
     return window.view.settled and (case.state.is_final or session.failure is not None)
 
 
+def all_shown(window: MainWindow) -> bool:
+    """Whether the case on screen has its result and every row in sight its thumbnail."""
+    from deeppneumo_gui.worklist.model import Role
+
+    panel = window.worklist
+    model, sight = panel.proxy, panel.view.viewport().rect()
+    rows = (model.index(row, 0) for row in range(model.rowCount()))
+    cases = [index.data(Role.CASE) for index in rows if panel.view.visualRect(index).intersects(sight)]
+    # Every one is asked for, also after the first that is not there.
+    pictures = [window.session.thumbnails.image(case) for case in cases]
+    return result_shown(window) and None not in pictures
+
+
 def wait_for(window: MainWindow, done: Callable[[], bool]) -> bool:
     """Run the event loop until something is so; False when it can no longer become so."""
     from PySide6.QtCore import QEventLoop, QTimer
@@ -86,6 +99,7 @@ def wait_for(window: MainWindow, done: Callable[[], bool]) -> bool:
         session.radiograph_shown,
         session.progress_changed,
         session.engine_failed,
+        session.thumbnails.arrived,
     )
     for signal in signals:
         signal.connect(check)
@@ -124,15 +138,15 @@ def take_all(paths: list[Path], out: Path) -> bool:
         if scored:
             worklist.choose(max(scored, key=lambda case: case.score or 0.0))
         window.heatmap.set_visible(True)
-        good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "heatmap.png")
+        good &= wait_for(window, lambda: all_shown(window)) and save(window, out / "heatmap.png")
         good &= _take_light(window, out)
         good &= _take_panes(window, out, scored)
         for name, path in (("refused", refused), ("unreadable", damaged)):
             worklist.choose(next(case for case in session.worklist.cases() if case.path == path))
-            good &= wait_for(window, lambda: result_shown(window)) and save(window, out / f"{name}.png")
+            good &= wait_for(window, lambda: all_shown(window)) and save(window, out / f"{name}.png")
         worklist.go_to(0)
         window.resize(*_SMALL)
-        good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "small.png")
+        good &= wait_for(window, lambda: all_shown(window)) and save(window, out / "small.png")
     return good
 
 
@@ -163,7 +177,7 @@ def _take_panes(window: MainWindow, out: Path, scored: list[Case]) -> bool:
     trigger(ActionId.MAGNIFIER, ActionId.RESET, ActionId.TWO_CASES)
     if scored:
         window.worklist.choose(min(scored, key=lambda case: case.score or 0.0))
-    good &= wait_for(window, lambda: result_shown(window)) and save(window, out / "compare.png")
+    good &= wait_for(window, lambda: all_shown(window)) and save(window, out / "compare.png")
     trigger(ActionId.ONE_PANE)
     return good
 
