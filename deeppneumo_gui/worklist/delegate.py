@@ -18,7 +18,7 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.inference.thumbnails import Thumbnails
@@ -61,7 +61,8 @@ class CaseDelegate(QStyledItemDelegate):
         assert isinstance(case, Case)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        _draw_ground(painter, option)
+        view = option.widget
+        _draw_ground(painter, option, isinstance(view, QListView) and view.currentIndex() == index)
         inner = option.rect.adjusted(_PADDING, _VERTICAL, -_PADDING, -_VERTICAL)
         picture = QRect(inner.left(), inner.center().y() - _PICTURE // 2, _PICTURE, _PICTURE)
         # Asking for it here means that only rows in sight are read.
@@ -129,7 +130,7 @@ def second_line(case: Case) -> str:
     """Return the words below the name; a bare "pneumonia" would read like a verdict."""
     if case.reason is not None:
         return f"{case.state.value}: {case.reason}"
-    return case.state.value if case.call is None else f"Model call: {case.call}"
+    return case.state.value if case.call is None else f"call: {case.call}"
 
 
 def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
@@ -161,15 +162,17 @@ def draw_glyph(painter: QPainter, box: QRectF, state: CaseState) -> None:
             painter.drawLine(cross.topRight(), cross.bottomLeft())
 
 
-def _draw_ground(painter: QPainter, option: QStyleOptionViewItem) -> None:
+def _draw_ground(painter: QPainter, option: QStyleOptionViewItem, on_screen: bool) -> None:
+    """Draw what lies below a row; of several selected ones only that of the case on screen has a bar."""
     state = option.state
     if state & QStyle.StateFlag.State_Selected:
         painter.fillRect(option.rect, QColor(colours().selection))
+    elif state & QStyle.StateFlag.State_MouseOver:
+        painter.fillRect(option.rect, QColor(colours().hover))
+    if on_screen:
         painter.fillRect(
             QRect(option.rect.topLeft(), QSize(3, option.rect.height())), QColor(colours().accent)
         )
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(option.rect, QColor(colours().hover))
 
 
 def _draw_line(

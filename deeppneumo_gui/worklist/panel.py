@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Final
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
@@ -181,11 +182,13 @@ class WorklistPanel(QWidget):
     @Slot()
     def _on_reset(self) -> None:
         """Select what was selected, and stay where the reader was, when thousands of rows come and go."""
+        listed = (self.proxy.index_of(case_id) for case_id in self._kept if case_id in self._worklist)
+        rows = sorted(index.row() for index in listed if index.isValid())
         chosen = QItemSelection()
-        for case_id in self._kept:
-            if case_id in self._worklist:
-                index = self.proxy.index_of(case_id)
-                chosen.select(index, index)
+        # Few ranges instead of thousands of rows: neighbours share their distance to their place in the list.
+        for _, group in itertools.groupby(enumerate(rows), lambda pair: pair[1] - pair[0]):
+            run = [row for _, row in group]
+            chosen.select(self.proxy.index(run[0]), self.proxy.index(run[-1]))
         self.view.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.Select)
         self.view.doItemsLayout()  # the range to scroll in is that of the new rows
         self.view.verticalScrollBar().setValue(self._scrolled)

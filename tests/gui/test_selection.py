@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.theme import colours
 from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import WorklistModel
@@ -112,6 +113,18 @@ def test_other_rows_stay_selected_when_a_result_takes_the_current_away(
     assert highlighted(window) == ["b", "c"]
     fakes.scoring.give()
     qtbot.waitUntil(lambda: highlighted(window) == ["c"])
+
+
+def test_of_several_selected_rows_the_one_on_screen_stands_out(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a", "b", "c")
+    view = window.worklist.view
+    window.worklist.choose(case_named(window, "b"))
+    qtbot.keyClick(view, Qt.Key.Key_A, CTRL)
+    picture = view.viewport().grab().toImage()
+    places = [view.visualRect(window.worklist.proxy.index(row)).center().y() for row in range(3)]
+    edges = [picture.pixelColor(1, place).name() for place in places]
+    assert edges[1] == colours().accent.lower()
+    assert edges[0] == edges[2] == colours().selection.lower()
 
 
 def test_taking_many_arranges_the_list_once() -> None:

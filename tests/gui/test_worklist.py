@@ -162,7 +162,7 @@ def test_the_call_is_called_one(model: WorklistModel) -> None:
     case = model.cases()[0]
     assert second_line(case) == "not scored"
     scored = replace(case, state=CaseState.SCORED, prediction=make_prediction(0.8))
-    assert second_line(scored) == "Model call: pneumonia"
+    assert second_line(scored) == "call: pneumonia"
     assert second_line(replace(scored, reason="Gone.")) == "scored: Gone."
 
 
