@@ -56,8 +56,8 @@ class HeatmapPresenter(QObject):
         if self._heatmap is None:
             self._view.set_heatmap(None)
         else:
-            blank = not self._heatmap.seen(self._drawn)
-            self._view.set_heatmap(self._heatmap.image(self._drawn), self._heatmap.strength, blank=blank)
+            heatmap, style = self._heatmap, self._drawn
+            self._view.set_heatmap(heatmap.image(style), heatmap.strength, heatmap.peak(style))
 
     def _show_or_hide(self) -> None:
         self._view.set_heatmap_visible(self._drawn.visible and self._allowed)

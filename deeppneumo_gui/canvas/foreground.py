@@ -15,6 +15,8 @@ from deeppneumo_gui.theme import DARK, numerals
 
 _MARGIN: Final = 14
 _COLUMN: Final = 420
+_HARDLY_SEEN: Final = 0.2
+"""So opaque a heatmap is easily overlooked on a radiograph."""
 _SHADE: Final = QColor(0, 0, 0, 130)
 _Align = Qt.AlignmentFlag
 
@@ -28,15 +30,22 @@ class CanvasText:
     busy: str = ""
     caption: str = ""
     strength: float = 0.0
-    blank: bool = False
+    peak: float = 1.0
     heading: tuple[str, ...] = ()
     corners: bool = True
     marked: bool = False
 
     def tell_heatmap(self, shown: bool) -> None:
         """Say what a heatmap on the radiograph means, or why nothing is seen of it."""
-        weak = f"Heatmap weak ({self.strength:.2f}): nothing above the threshold."
-        self.caption = (weak if self.blank else f"{CAPTION}.") if shown else ""
+        weak = f"Heatmap weak ({self.strength:.2f})"
+        if not shown:
+            self.caption = ""
+        elif self.peak == 0.0:
+            self.caption = f"{weak}: nothing above the threshold."
+        elif self.peak < _HARDLY_SEEN:
+            self.caption = f"{CAPTION}.\n{weak}: hardly anything above the threshold."
+        else:
+            self.caption = f"{CAPTION}."
 
     def say(self, title: str, sentence: str) -> None:
         """Set the text in the middle."""

@@ -58,7 +58,7 @@ class Heatmap:
         levels = self._smooth if style.smooth else self._cells
         return indexed_image(levels, colormap_table(style.colormap, style.threshold))
 
-    def seen(self, style: HeatmapStyle) -> bool:
-        """Return whether anything of the map is above the threshold of `style`."""
+    def peak(self, style: HeatmapStyle) -> float:
+        """Return how opaque the map's strongest place is in [0, 1]; 0 where all is below the threshold."""
         levels = self._smooth if style.smooth else self._cells
-        return bool(colormap_table(style.colormap, style.threshold)[levels.max(), 3])
+        return float(colormap_table(style.colormap, style.threshold)[levels.max(), 3]) / 255.0

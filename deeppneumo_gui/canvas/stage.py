@@ -115,12 +115,12 @@ class RadiographStage(FramedView):
         self.viewport().update()
         self.content_changed.emit()
 
-    def set_heatmap(self, image: QImage | None, strength: float = 0.0, *, blank: bool = False) -> None:
+    def set_heatmap(self, image: QImage | None, strength: float = 0.0, peak: float = 1.0) -> None:
         """Lay a heatmap over the radiograph, stretched to its rectangle, and say its strength; None removes it.
 
-        A `blank` one has nothing above the threshold, which is said in place of the caption.
+        Where its `peak` in opacity is 0 nothing is above the threshold, and the image says so.
         """
-        self._text.strength, self._text.blank = strength, blank
+        self._text.strength, self._text.peak = strength, peak
         if image is None or self._display is None:
             self._overlay.setPixmap(QPixmap())
             return

@@ -242,7 +242,11 @@ def test_a_heatmap_with_nothing_to_see_says_so_on_the_image(board: CanvasBoard, 
     window.canvas.explain(faint)
     board.view.grab()
     assert board.view._text.caption == "Heatmap weak (0.02): nothing above the threshold."
-    window.heatmap.threshold.setValue(10)
+    window.heatmap.threshold.setValue(17)
+    board.view.grab()
+    hardly = "Heatmap weak (0.02): hardly anything above the threshold."
+    assert board.view._text.caption == f"{CAPTION}.\n{hardly}"
+    window.heatmap.threshold.setValue(5)
     board.view.grab()
     assert board.view._text.caption == f"{CAPTION}."
     window.heatmap.threshold.setValue(35)
