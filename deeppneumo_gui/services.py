@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
+from core.cores import core_count
 from core.engine.card import Card
 from core.engine.prediction import Prediction
 from core.reading.radiograph import Grey8, Radiograph
@@ -75,8 +75,8 @@ def core_services(bundle: Path | None = None, threads: Callable[[], int] | None 
 
 
 def window_threads() -> int:
-    """Return the number of threads for the engine: all cores but one, which belongs to the window."""
-    return max(1, (os.cpu_count() or 2) - 1)
+    """Return the number of threads for the engine: all cores that are ours but one, which is the window's."""
+    return max(1, core_count() - 1)
 
 
 # Imported on first use, in the worker: ONNX Runtime and the decoders must not delay the first paint.

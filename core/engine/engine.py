@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from core.cores import core_count as core_count
 from core.engine.bundle import Bundle, read_bundle
 from core.engine.prediction import Prediction, calibrate
 from core.errors import BundleError, EngineError
@@ -23,13 +24,6 @@ FEATURES: Final = "features"
 
 _FATAL: Final = 4
 _FLOAT: Final = "tensor(float)"
-
-
-def core_count() -> int:
-    """Return the number of processor cores that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 class Engine:

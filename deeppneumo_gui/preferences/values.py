@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from typing import Final
 
+from core.cores import core_count
 from core.overlay import COLORMAPS, DEFAULT_COLORMAP, DEFAULT_OPACITY
 from deeppneumo_gui.settings import (
     HEATMAP_COLORMAP,
@@ -18,7 +18,7 @@ from deeppneumo_gui.settings import (
 )
 from deeppneumo_gui.theme import THEMES
 
-MOST_THREADS: Final = max(1, os.cpu_count() or 1)
+MOST_THREADS: Final = core_count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,7 +20,7 @@ from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.app import create_window
 from deeppneumo_gui.crash import folder as folder_module
 from deeppneumo_gui.preferences.dialog import PreferencesDialog
-from deeppneumo_gui.preferences.values import MOST_THREADS, Preferences, read_preferences, write_preferences
+from deeppneumo_gui.preferences.values import Preferences, read_preferences, write_preferences
 from deeppneumo_gui.services import Services, core_services, window_threads
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.theme import DARK, LIGHT, apply_theme, colours
@@ -152,7 +155,21 @@ def test_values_survive_the_file(settings_file: Path) -> None:
     write_preferences(Settings(store), Changed)
     store.sync()
     assert read_preferences(stored(settings_file)) == Changed
-    assert MOST_THREADS >= 1
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_setaffinity"), reason="the system cannot keep cores from a process"
+)
+def test_cores_that_are_kept_from_the_program_do_not_count() -> None:
+    code = (
+        "import os; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "os.cpu_count = lambda: 64\n"
+        "from deeppneumo_gui.preferences.values import MOST_THREADS\n"
+        "from deeppneumo_gui.services import window_threads\n"
+        "print(MOST_THREADS, window_threads())"
+    )
+    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert ended.stdout.split() == ["1", "1"]
 
 
 def test_the_theme_changes_while_the_window_is_open(open_files: Open, qtbot: Any) -> None:
