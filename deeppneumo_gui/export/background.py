@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import BinaryIO, Final, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Signal, Slot
 
 from core.errors import DeepPneumoError
 from deeppneumo_gui.export.failures import why_not_written
@@ -73,7 +73,8 @@ class Background(QObject):
     progressed = Signal(int, int)
     """Done, of how many."""
     ended = Signal(str)
-    """One sentence: what was written, or why not."""
+    """One sentence: what was written, or why not. By then the next piece of work may begin."""
+    _done = Signal(str, bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,6 +82,8 @@ class Background(QObject):
         self._thread: threading.Thread | None = None
         self._running = False
         self.complete = False
+        # Across to the thread of the window: until its end has been told there, a piece of work still runs.
+        self._done.connect(self._on_done)
 
     @property
     def running(self) -> bool:
@@ -116,12 +119,15 @@ class Background(QObject):
         except OSError as error:
             sentence = f"The file could not be written. {why_not_written(error)}"
         except Exception as error:
-            _log.error("An export failed: %s", type(error).__name__)
+            _log.error("An export failed.", exc_info=error)
             sentence = "The export failed; there may be too little memory."
-        self.complete = control.complete
-        # Before the sentence: whoever hears it may begin the next piece of work.
-        self._running = False
         try:
-            self.ended.emit(sentence)
+            self._done.emit(sentence, control.complete)
         except RuntimeError:
             _log.info("An export ended after the window.")
+
+    @Slot(str, bool)
+    def _on_done(self, sentence: str, complete: bool) -> None:
+        self.complete = complete
+        self._running = False
+        self.ended.emit(sentence)

@@ -91,7 +91,7 @@ def _read(read: Reader, case: Case) -> Radiograph | None:
     except ReadError:
         return None
     except Exception as error:
-        _log.error("A file could not be read for an overlay: %s", type(error).__name__)
+        _log.error("A file could not be read for an overlay.", exc_info=error)
         return None
 
 

@@ -62,7 +62,7 @@ class ScanThread(QThread):
             except ReleasedError:
                 raise
             except Exception as error:
-                _log.error("A folder could not be walked: %s", type(error).__name__)
+                _log.error("A folder could not be walked.", exc_info=error)
         if missing:
             self.paths_missing.emit(missing)
         return found

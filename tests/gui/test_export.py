@@ -21,6 +21,7 @@ from core.notice import NOTICE
 from core.table import COLUMNS
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.canvas.images import rgb_array, rgb_image
+from deeppneumo_gui.export.background import Background
 from deeppneumo_gui.export.failures import why_not_written
 from deeppneumo_gui.export.view_picture import Pane, picture_lines, seen_picture
 from deeppneumo_gui.window import MainWindow
@@ -504,6 +505,20 @@ def test_closing_during_an_export_ends_it(
 
     background.shutdown = release_and_shut_down  # type: ignore[method-assign]
     window.close()
-    assert not background.running
+    assert background._thread is not None
+    assert not background._thread.is_alive()
     # Whole files only, and none after the one in hand.
     assert [path.name for path in out.iterdir()] == ["case-001.png"]
+
+
+def test_an_export_runs_until_the_window_has_heard_of_its_end(qtbot: Any) -> None:
+    background = Background()
+    heard: list[tuple[str, bool]] = []
+    background.ended.connect(lambda sentence: heard.append((sentence, background.running)))
+    background.start(lambda control: "Done.")
+    assert background._thread is not None
+    background._thread.join(10)
+    assert background.running
+    assert heard == []
+    qtbot.waitUntil(lambda: bool(heard))
+    assert heard == [("Done.", False)]
