@@ -28,6 +28,8 @@ from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
 
+_NARROWEST: Final = 244
+"""The longest call and score stand beside each other in a row."""
 NOTHING_PASSES: Final = "No case passes the filters."
 
 
@@ -40,6 +42,7 @@ class WorklistPanel(QWidget):
     def __init__(self, session: ViewerSession, cancel: QAction, resume: QAction) -> None:
         super().__init__()
         self.setObjectName("panel")
+        self.setMinimumWidth(_NARROWEST)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._worklist = session.worklist

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget
 
 from deeppneumo_gui.window import MainWindow
+from deeppneumo_gui.worklist import delegate
+from tests.gui.fakes import Fakes
 
 
 def widths(window: MainWindow) -> list[int]:
@@ -42,3 +49,21 @@ def test_a_width_that_was_dragged_is_the_one_to_come_back(window: MainWindow) ->
     QTest.mouseClick(window, button, pos=QPoint(500, 3))
     resize(window, 1360)
     assert widths(window) == [350, 320]
+
+
+def test_the_longest_call_and_score_fit_into_the_smallest_window(
+    open_files: Callable[..., MainWindow], fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fakes.scores["a.png"] = 0.9999
+    window = open_files("a.png")
+    resize(window, window.minimumWidth())
+    drawn: list[tuple[int, str, str]] = []
+
+    def note(painter: Any, box: QRect, left: tuple[str, str, QFont], right: tuple[str, str, QFont]) -> None:
+        needed = sum(QFontMetrics(font).horizontalAdvance(words) for words, _, font in (left, right))
+        drawn.append((box.width() - needed - delegate._GAP, left[0], right[0]))
+
+    monkeypatch.setattr(delegate, "_draw_line", note)
+    window.worklist.view.grab()
+    assert drawn[-1][1:] == ("call: pneumonia", "> 0.99")
+    assert drawn[-1][0] >= 0
