@@ -140,6 +140,8 @@ class InferenceThread(QThread):
             return
         except SlowError:
             _log.warning("A file did not answer.")
+            # A selection may wait in the batch too; once in vain is enough.
+            self._queue.withdraw([job.case_id])
             self._finish(job, CaseState.UNREADABLE, "The file does not answer.")
             return
         except OvertakenError:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,8 +16,10 @@ import deeppneumo_gui.inference.errands as errands_module
 import deeppneumo_gui.inference.line as line_module
 import deeppneumo_gui.inference.thumbnails as thumbnails_module
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.inference.decoder import DecodeAhead
 from deeppneumo_gui.inference.errands import PREFIX, OvertakenError, ReleasedError, SlowError
 from deeppneumo_gui.inference.line import Line
+from deeppneumo_gui.inference.messages import Job, Ticket
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
 from tests.gui.fakes import Fakes, Gate
@@ -32,6 +36,7 @@ def hanging(fakes: Fakes, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -
     """The gate behind which files named `hang*` hang; nothing is waited for long once overtaken."""
     monkeypatch.setattr(errands_module, "PATIENCE_SECONDS", 0.0)
     limit(monkeypatch, AGES)
+    monkeypatch.setattr(decoder_module, "SELECTED_LIMIT_SECONDS", AGES)
     fakes.hanging.hold()
     yield fakes.hanging
     fakes.hanging.open()
@@ -43,17 +48,12 @@ def hanging(fakes: Fakes, window: MainWindow, monkeypatch: pytest.MonkeyPatch) -
 
 def limit(monkeypatch: pytest.MonkeyPatch, seconds: float) -> None:
     monkeypatch.setattr(decoder_module, "LIMIT_SECONDS", seconds)
-    monkeypatch.setattr(decoder_module, "SELECTED_LIMIT_SECONDS", seconds)
     monkeypatch.setattr(thumbnails_module, "LIMIT_SECONDS", seconds)
 
 
 def state(window: MainWindow, name: str) -> CaseState:
     found: CaseState = case_named(window, name).state
     return found
-
-
-def states(window: MainWindow) -> list[CaseState]:
-    return [case.state for case in window.session.worklist.cases()]
 
 
 def test_a_file_that_hangs_in_a_batch_does_not_stop_the_others(
@@ -75,7 +75,7 @@ def test_a_file_that_hangs_in_a_batch_does_not_stop_the_others(
 def test_a_selected_file_that_hangs_says_so(
     open_files: Open, hanging: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    limit(monkeypatch, SHORT)
+    monkeypatch.setattr(decoder_module, "SELECTED_LIMIT_SECONDS", SHORT)
     window = open_files("hang", "b")
     assert window.view._text.sentence == SILENT
     assert state(window, "b") is CaseState.SCORED
@@ -131,19 +131,19 @@ def test_a_thumbnail_that_hangs_does_not_stop_the_others(
 
 
 def test_the_selected_file_is_read_although_the_batch_left_all_it_may(
-    open_files: Open, window: MainWindow, hanging: Gate, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+    fakes: Fakes, hanging: Gate, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(line_module, "MOST_LEFT", 1)
-    limit(monkeypatch, SHORT)
-    files = ["a", *(f"hang{number}" for number in range(9)), "z"]
-    open_files(
-        *files,
-        wait=lambda: len(states(window)) == len(files) and states(window).count(CaseState.UNREADABLE) == 2,
-    )
-    window.worklist.choose(case_named(window, "z"))
-    qtbot.waitUntil(lambda: window.view.display is not None and state(window, "z") is CaseState.SCORED)
-    # What was never tried is not called unreadable.
-    assert states(window).count(CaseState.UNREADABLE) == 2
+    overtaken = [True]
+    with DecodeAhead(fakes.services().read, lambda: overtaken[0]) as decoder:
+        for number in range(3):
+            with pytest.raises(OvertakenError):
+                decoder.radiograph(Job(number, Path(f"hang{number}")))
+        # The third waits behind the second, which may not be left.
+        assert "hang2" not in fakes.read
+        overtaken[0] = False
+        assert fakes.name_of(decoder.radiograph(Job(9, Path("z"), Ticket(1)))) == "z"
+        hanging.open()
 
 
 @pytest.fixture
@@ -174,9 +174,13 @@ def test_a_line_leaves_no_more_threads_than_it_may(
     third, last = line.submit(gate.enter), line.submit(int, "3")
     assert not line.leave(third)
     assert sum(thread.name == f"{PREFIX}test" for thread in threading.enumerate()) == 3
-    # With so many it waits beyond the limit, until the system answers.
-    threading.Timer(0.0, gate.open).start()
-    assert line.result(last, 0.001) == 3
+    # With so many it waits beyond the limit, until the system answers or something more urgent comes.
+    monkeypatch.setattr(errands_module, "PATIENCE_SECONDS", 0.0)
+    asked = itertools.count()
+    with pytest.raises(OvertakenError):
+        line.result(last, 0.0, lambda: next(asked) > 20)
+    gate.open()
+    assert last.future.result(10) == 3
 
 
 def test_a_thread_that_was_left_ends_with_its_call(line: Line, gate: Gate) -> None:

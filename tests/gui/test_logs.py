@@ -81,4 +81,6 @@ def test_a_bug_in_an_export_is_logged_with_its_place(log: Callable[[], str], qtb
     background = Background()
     with qtbot.waitSignal(background.ended):
         background.start(bug)
+    assert background._thread is not None
+    background._thread.join(10)
     assert told(log(), "An export failed.", "bug")

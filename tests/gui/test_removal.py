@@ -129,7 +129,7 @@ def test_undo_after_the_case_in_hand_was_scored_scores_it_again(
 def test_a_removed_file_can_be_opened_again(open_files: Open) -> None:
     window = open_files("a", "b")
     window.actions_by_id[ActionId.REMOVE].trigger()
-    open_files("a")
+    open_files("a", wait=lambda: len(names(window)) == 2)
     assert names(window) == ["b", "a"]
 
 
