@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import warnings
 from typing import Any, BinaryIO, Final
@@ -74,12 +75,10 @@ def _check_pixels(size: tuple[int, int]) -> None:
 def _turn_to_page(image: Image.Image, frame: int) -> int:
     """Count the pages of a TIFF, then turn to the one asked for if it is there."""
     pages = 1
-    try:
+    with contextlib.suppress(EOFError):  # how Pillow says that there is no further page
         while pages < MAX_PAGES:
             image.seek(pages)
             pages += 1
-    except EOFError:
-        pass
     image.seek(frame if 0 <= frame < pages else 0)
     return pages
 
