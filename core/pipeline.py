@@ -15,7 +15,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.engine.engine import Engine, core_count
+from core.cores import core_count
+from core.engine.engine import Engine
 from core.engine.prediction import Prediction
 from core.engine.suitability import find_objection
 from core.errors import EngineError, ReadError

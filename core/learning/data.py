@@ -15,7 +15,7 @@ from torch.utils.data import Dataset, Sampler
 from tqdm import tqdm
 
 from core.dataset import Item
-from core.engine.engine import core_count
+from core.cores import core_count
 from core.errors import ReadError
 from core.learning.augment import augment
 from core.learning.recipe import Augmentation, Training

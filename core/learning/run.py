@@ -13,7 +13,7 @@ from torch import Tensor
 from tqdm import tqdm
 
 from core.dataset import DatasetError, Item, apply_split, find_items, read_split, write_split
-from core.engine.engine import core_count
+from core.cores import core_count
 from core.errors import DeepPneumoError
 from core.files import atomic_write
 from core.learning.checkpoint import CheckpointError, load_checkpoint

@@ -14,7 +14,8 @@ import torch
 
 from core.engine.bundle import write_bundle
 from core.engine.card import Card, OperatingPoint
-from core.engine.engine import Engine, core_count
+from core.cores import core_count
+from core.engine.engine import Engine
 from core.learning.export import export_graph
 from core.learning.network import build_network
 from core.preprocess import MEAN, STD

@@ -13,7 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from core.engine.default import default_bundle_path
-from core.engine.engine import Engine, core_count
+from core.cores import core_count
+from core.engine.engine import Engine
 from core.pipeline import score_files
 from core.preprocess import preprocess
 from core.reading import find_radiographs, read_radiograph
@@ -118,7 +119,8 @@ _CHILD = """
 import sys
 from pathlib import Path
 from core.engine.default import default_bundle_path
-from core.engine.engine import Engine, core_count
+from core.cores import core_count
+from core.engine.engine import Engine
 from core.pipeline import score_files
 from core.reading import find_radiographs
 from tests.helpers.memory import peak_memory

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+import onnxruntime as ort
 import pytest
 from onnx import TensorProto, external_data_helper
 
@@ -125,11 +126,52 @@ def test_no_thread_is_refused() -> None:
         Engine(Bundle(make_card(), graph_bytes()), threads=0)
 
 
-def test_cores_that_belong_to_others_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 64)
-    monkeypatch.setattr("core.engine.engine.core_count", lambda: 3)
-    engine = Engine(Bundle(make_card(), graph_bytes()))
-    assert engine._session.get_session_options().intra_op_num_threads == 3
+def affinities(options: ort.SessionOptions) -> str:
+    try:
+        return options.get_session_config_entry("session.intra_op_thread_affinities")
+    except RuntimeError:  # ONNX Runtime's way to say that there is no such entry
+        return ""
+
+
+@pytest.mark.parametrize(
+    ("cores", "threads", "expected"),
+    [
+        ([0, 2, 5], None, (3, "3;6")),
+        ([0, 2, 5], 2, (2, "3")),
+        ([0, 2, 5], 1, (1, "")),
+        ([0, 2, 5], 4, (4, "")),
+        ([], None, (0, "")),
+    ],
+    ids=["one for each", "fewer", "only the caller's", "more than cores", "not told by the system"],
+)
+def test_threads_are_bound_to_cores_of_ours(
+    monkeypatch: pytest.MonkeyPatch, cores: list[int], threads: int | None, expected: tuple[int, str]
+) -> None:
+    monkeypatch.setattr("core.engine.engine.physical_cores", lambda: cores)
+    seen: list[ort.SessionOptions] = []
+    # Such cores need not exist here.
+    session = Engine(Bundle(make_card(), graph_bytes()), threads=1)._session
+
+    def open_session(graph: bytes, options: ort.SessionOptions, **_: object) -> ort.InferenceSession:
+        seen.append(options)
+        return session
+
+    monkeypatch.setattr("core.engine.engine.ort.InferenceSession", open_session)
+    Engine(Bundle(make_card(), graph_bytes()), threads=threads)
+    (options,) = seen
+    assert (options.intra_op_num_threads, affinities(options)) == expected
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getaffinity"), reason="threads are bound on Linux only")
+def test_a_thread_of_the_engine_stays_on_its_core(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = min(os.sched_getaffinity(0))
+    # Two threads on one core: it need not have more, and only the started one is bound.
+    monkeypatch.setattr("core.engine.engine.physical_cores", lambda: [first, first])
+    before = set(os.listdir("/proc/self/task"))
+    engine = Engine(Bundle(make_card(), graph_bytes()), threads=2)
+    started = set(os.listdir("/proc/self/task")) - before
+    assert [os.sched_getaffinity(int(task)) for task in started] == [{first}]
+    assert len(engine.predict(inputs(1))) == 1
 
 
 def test_a_path_is_opened(tmp_path: Path) -> None:
