@@ -157,9 +157,6 @@ class InferenceThread(QThread):
         decoder.prepare(self._queue.upcoming(AHEAD))
         if job.ticket is not None:
             self.radiograph_loaded.emit(Loaded(job.ticket, job.case_id, radiograph))
-            if wanted and self._queue.overtaken():
-                self._give_way(job)
-                return
         if wanted:
             self._score(job, radiograph)
 
@@ -172,6 +169,10 @@ class InferenceThread(QThread):
         assert self._engine is not None
         try:
             reason = self._services.refusal(radiograph)
+            # The last moment: an inference that has begun is not broken off, and somebody waits.
+            if self._queue.overtaken():
+                self._give_way(job)
+                return
             if reason is None:
                 prediction = self._engine.score(radiograph)
                 self._queue.mark_scored(job)

@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unittest.mock import patch
 
 import numpy as np
 from PIL import Image
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from core.engine.card import Card
     from core.engine.prediction import Prediction
     from core.reading.radiograph import Radiograph
+    from deeppneumo_gui.inference.messages import Job
     from deeppneumo_gui.services import Scorer, Services
     from deeppneumo_gui.window import MainWindow
 
@@ -83,7 +85,7 @@ def batch() -> list[Bar]:
             "click in a batch: ms from decoded to shown", 1e3 * shown, 100.0, False, f"worst of {len(clicks)}"
         ),
         Bar(
-            "click in a batch: other inferences begun before its own",
+            "click in a batch: other inferences begun between it and its own",
             between,
             0.0,
             False,
@@ -122,11 +124,25 @@ class Watch:
         return replace(services, read=read, load_engine=load)
 
     def click(self, window: MainWindow, row: int) -> tuple[float, float, int]:
-        """Choose an unscored case; seconds from decoded to shown, to scored, and other inferences begun before."""
+        """Choose an unscored case; seconds from decoded to shown, to scored, and other inferences begun before.
+
+        Those count that begin after the worker has been told. The one that then runs is the one more that a
+        click may have to wait for.
+        """
+        from deeppneumo_gui.inference.queue import JobQueue
+
         case = window.session.worklist.case_at(row)
         assert case.score is None
+        told: list[float] = []
+        select = JobQueue.select
+
+        def noted(queue: JobQueue, job: Job) -> None:
+            select(queue, job)
+            told.append(time.perf_counter())
+
         clicked = time.perf_counter()
-        window.worklist.choose(case)
+        with patch.object(JobQueue, "select", noted):
+            window.worklist.choose(case)
         until(lambda: window.view.display is not None)
         settle()
         shown = time.perf_counter()
@@ -134,7 +150,7 @@ class Watch:
         scored = time.perf_counter()
         decoded = max(self.decoded[case.path], clicked)
         own = next(run.begin for run in reversed(self.inferences) if run.path == case.path)
-        others = sum(clicked < run.begin < own for run in self.inferences)
+        others = sum(told[0] < run.begin < own for run in self.inferences)
         return shown - decoded, scored - decoded, others
 
 

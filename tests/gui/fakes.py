@@ -85,6 +85,7 @@ class Fakes:
         self.finding = Gate()
         self.loaded: list[str | None] = []
         self.scoring = Gate()
+        self.checking = Gate()
         self.picturing = Gate()
         self.hanging = Gate()
         self.read: list[str] = []
@@ -137,6 +138,7 @@ class Fakes:
 
     def _refusal(self, radiograph: Radiograph) -> str | None:
         name = self._names[id(radiograph)][0]
+        self.checking.enter()
         return "The image is blank or nearly so." if name.startswith("blank") else None
 
     def _thumbnail(self, path: Path) -> Grey8:

@@ -105,6 +105,24 @@ def test_an_overtaken_selection_goes_back_to_the_head_of_the_batch(
     assert fakes.scored == ["a", "f", "e", "b", "c", "d"]
 
 
+@pytest.mark.parametrize("held", ["b", "e"], ids=["a file of the batch", "an earlier click"])
+def test_a_click_overtakes_what_has_been_read_but_not_begun(
+    open_files: Open, fakes: Fakes, qtbot: Any, held: str
+) -> None:
+    fakes.scoring.hold()
+    window = open_files(*"abcdef", wait=lambda: fakes.scoring.arrived == 1)
+    fakes.checking.hold()
+    if held == "e":
+        window.worklist.choose(case_named(window, "e"))
+    fakes.scoring.open()
+    qtbot.waitUntil(lambda: fakes.checking.arrived == 2)
+    window.worklist.choose(case_named(window, "f"))
+    fakes.checking.open()
+    qtbot.waitUntil(lambda: finished(window))
+    rest = [name for name in "bcde" if name != held]
+    assert fakes.scored == ["a", "f", held, *rest]
+
+
 def test_a_stale_answer_is_not_shown(open_files: Open) -> None:
     window = open_files("a", "b")
     current = window.session.current
