@@ -14,8 +14,8 @@ from torch import Tensor
 from torch.utils.data import Dataset, Sampler
 from tqdm import tqdm
 
-from core.dataset import Item
 from core.cores import core_count
+from core.dataset import Item
 from core.errors import ReadError
 from core.learning.augment import augment
 from core.learning.recipe import Augmentation, Training

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from core.dataset import DatasetError, Item, apply_split, find_items, read_split, write_split
 from core.cores import core_count
+from core.dataset import DatasetError, Item, apply_split, find_items, read_split, write_split
 from core.errors import DeepPneumoError
 from core.files import atomic_write
 from core.learning.checkpoint import CheckpointError, load_checkpoint

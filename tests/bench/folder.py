@@ -12,8 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from core.engine.default import default_bundle_path
 from core.cores import core_count
+from core.engine.default import default_bundle_path
 from core.engine.engine import Engine
 from core.pipeline import score_files
 from core.preprocess import preprocess

@@ -30,14 +30,20 @@ class Bar:
         return f"{verdict:6}  {self.name}: {self.value:.2f} ({relation} {self.limit:g})  [{self.detail}]"
 
 
-def alternate(sides: dict[str, Callable[[], object]], rounds: int, *, warm_up: int = 3) -> dict[str, float]:
+def alternate(
+    sides: dict[str, Callable[[], object]], rounds: int, *, warm_up: int = 3, untimed: int = 0
+) -> dict[str, float]:
     """Time several callables in turns and return the median seconds of each.
 
-    Turns share out whatever else the machine does; the first `warm_up` rounds do not count.
+    Turns share out whatever else the machine does; the first `warm_up` rounds do not count, nor do `untimed` calls
+    of a side before each that does. They are for sides whose threads go on spinning after the work is done, which
+    takes a core from the side that comes next.
     """
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for turn in range(warm_up + rounds):
         for name, side in sides.items():
+            for _ in range(untimed):
+                side()
             started = time.perf_counter()
             side()
             if turn >= warm_up:

@@ -167,10 +167,10 @@ def test_a_thread_of_the_engine_stays_on_its_core(monkeypatch: pytest.MonkeyPatc
     first = min(os.sched_getaffinity(0))
     # Two threads on one core: it need not have more, and only the started one is bound.
     monkeypatch.setattr("core.engine.engine.physical_cores", lambda: [first, first])
-    before = set(os.listdir("/proc/self/task"))
+    before = set(Path("/proc/self/task").iterdir())
     engine = Engine(Bundle(make_card(), graph_bytes()), threads=2)
-    started = set(os.listdir("/proc/self/task")) - before
-    assert [os.sched_getaffinity(int(task)) for task in started] == [{first}]
+    started = set(Path("/proc/self/task").iterdir()) - before
+    assert [os.sched_getaffinity(int(task.name)) for task in started] == [{first}]
     assert len(engine.predict(inputs(1))) == 1
 
 
