@@ -11,6 +11,27 @@ from numpy.typing import NDArray
 Call = Literal["normal", "pneumonia"]
 
 
+@dataclass(frozen=True, slots=True)
+class Familiarity:
+    """Whether an image resembles those that the model was trained on.
+
+    Attributes
+    ----------
+    familiar : bool
+        False where the score should not be trusted.
+    reason : str or None
+        Why not, in one sentence for the reader; None where the image is familiar.
+    distance, limit : float
+        Distance from the training images, and the most that counts as familiar; 1 is about usual. An image
+        within the limit may still be unfamiliar, because it looks rotated or inverted.
+    """
+
+    familiar: bool
+    reason: str | None
+    distance: float
+    limit: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Prediction:
     """Model score and explanation of one radiograph.
@@ -32,6 +53,8 @@ class Prediction:
         The operating point's threshold on `score`.
     model : str
         Name and version of the model.
+    familiarity : Familiarity or None
+        None where the model's bundle does not say what it is familiar with.
     """
 
     class_names: tuple[str, ...]
@@ -41,6 +64,7 @@ class Prediction:
     features: NDArray[np.float32]
     threshold: float
     model: str
+    familiarity: Familiarity | None = None
 
     @property
     def score(self) -> float:
