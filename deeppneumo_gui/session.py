@@ -9,24 +9,17 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.engine.card import Card
+from deeppneumo_gui.backlog import Backlog
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.identities import Identities
-from deeppneumo_gui.inference.messages import (
-    Generation,
-    Job,
-    Loaded,
-    ModelFailed,
-    ModelReady,
-    ModelRequest,
-    Outcome,
-    Ticket,
-)
+from deeppneumo_gui.inference.messages import Loaded, ModelFailed, ModelReady, Outcome, Ticket
 from deeppneumo_gui.inference.scans import Scans
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
+from deeppneumo_gui.model.requests import ModelRequests
 from deeppneumo_gui.outcomes import case_after, without_features
 from deeppneumo_gui.services import Services
-from deeppneumo_gui.tally import Progress, Tally
+from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.worklist.model import WorklistModel
 
 
@@ -62,11 +55,7 @@ class ViewerSession(QObject):
         self.failure: str | None = None
         self._current: int | None = None
         self._ticket = Ticket(0)
-        self._generation = Generation(0)
-        self._requested = ModelRequest(Generation(0))
-        self._loading = False
-        self._bundled = False
-        self._tally = Tally()
+        self._models = ModelRequests()
         self._missing = False
         self._scans = Scans(services, self)
         self._scans.paths_found.connect(self._on_paths_found)
@@ -77,6 +66,8 @@ class ViewerSession(QObject):
         self._thread.job_started.connect(self._on_job_started)
         self._thread.radiograph_loaded.connect(self._on_radiograph_loaded)
         self._thread.job_finished.connect(self._on_job_finished)
+        self._backlog = Backlog(self._thread, self)
+        self._backlog.progress_changed.connect(self.progress_changed)
 
     @property
     def current(self) -> Case | None:
@@ -86,7 +77,7 @@ class ViewerSession(QObject):
     @property
     def progress(self) -> Progress:
         """How far the background scoring is."""
-        return self._tally.progress
+        return self._backlog.progress
 
     @property
     def unscored(self) -> list[Case]:
@@ -96,7 +87,7 @@ class ViewerSession(QObject):
     @property
     def bundled_in_use(self) -> bool:
         """Whether the model that ships scores and no other is on its way."""
-        return self._bundled and not self._loading
+        return self._models.bundled_in_use
 
     def start(self) -> None:
         """Start the thread and load the model that ships."""
@@ -105,9 +96,7 @@ class ViewerSession(QObject):
 
     def open_model(self, path: Path | None) -> None:
         """Load a bundle, or with None the model that ships; until it is there the one before goes on."""
-        self._requested = ModelRequest(Generation(self._requested.generation + 1), path)
-        self._loading = True
-        self._thread.load(self._requested)
+        self._thread.load(self._models.ask(path))
         self.model_requested.emit()
 
     def shutdown(self) -> None:
@@ -138,7 +127,7 @@ class ViewerSession(QObject):
             self._thread.deselect()
         else:
             wanted = self.card is not None and case.state not in (CaseState.SCORED, CaseState.REFUSED)
-            self._thread.select(self._job(case, self._ticket, wanted))
+            self._thread.select(self._backlog.job(case, self._ticket, wanted))
         self.case_selected.emit(case)
 
     def choose_frame(self, frame: int) -> None:
@@ -146,21 +135,12 @@ class ViewerSession(QObject):
         case = self.current
         if case is None or case.frame == frame:
             return
-        self._withdraw([case.case_id])
+        self._backlog.withdraw([case.case_id])
         self.worklist.replace(
             replace(case, frame=frame, state=CaseState.NOT_SCORED, prediction=None, reason=None)
         )
         self._current = None
         self.select(case.case_id)
-
-    def _withdraw(self, case_ids: list[int]) -> None:
-        """Take cases out of the background scoring."""
-        self._thread.withdraw(case_ids)
-        self._tally.withdraw(case_ids)
-        self.progress_changed.emit(self.progress)
-
-    def _job(self, case: Case, ticket: Ticket | None = None, score: bool = True) -> Job:
-        return Job(case.case_id, case.path, ticket, score, self._generation, case.frame)
 
     def toggle_key_image(self) -> None:
         """Mark the case on screen as one to be found again, or no longer."""
@@ -170,46 +150,36 @@ class ViewerSession(QObject):
 
     def cancel(self) -> None:
         """Stop scoring in the background; what is scored stays, the rest can be resumed."""
-        dropped = [case_id for case_id in self._thread.cancel_batch() if case_id in self.worklist]
+        dropped = [case_id for case_id in self._backlog.cancel() if case_id in self.worklist]
         self._set_states([self.worklist.case(case_id) for case_id in dropped], CaseState.NOT_SCORED)
-        # A selection that was taken out of the batch no longer counts as part of it.
-        self._tally.clear()
-        self.progress_changed.emit(self.progress)
+        self._backlog.tell()
 
     def resume(self) -> None:
         """Score what a cancel left behind."""
         rest = self.unscored
         self._set_states(rest, CaseState.WAITING)
-        self._enqueue(rest)
+        self._backlog.extend(rest)
 
     def clear(self) -> None:
         """Empty the worklist."""
         self.cancel()
         self.select(None)
         self.worklist.clear()
-        self.progress_changed.emit(self.progress)
+        self._backlog.tell()
 
     def remove(self, case_ids: list[int]) -> list[tuple[int, Case]]:
         """Take cases other than the one on screen off the worklist; returns what `restore` takes."""
-        self._withdraw(case_ids)
+        self._backlog.withdraw(case_ids)
         return self.worklist.remove(case_ids)
 
     def restore(self, cases: list[tuple[int, Case]]) -> None:
         """Put cases back, and score those that had no result."""
         rest = [case for _, case in cases if not case.state.is_final]
         # One that was being scored when it went may be done by now, and nobody was there to take its score.
-        self._withdraw([case.case_id for case in rest])
+        self._backlog.withdraw([case.case_id for case in rest])
         self.worklist.restore(cases)
         self._set_states(rest, CaseState.NOT_SCORED if self.failure else CaseState.WAITING)
-        self._enqueue(rest)
-
-    def _enqueue(self, cases: Iterable[Case]) -> None:
-        if self.card is None:
-            return
-        jobs = [self._job(case) for case in cases]
-        self._tally.add(job.case_id for job in jobs)
-        self._thread.extend(jobs)
-        self.progress_changed.emit(self.progress)
+        self._backlog.extend(rest)
 
     def _set_state(self, case_id: int, state: CaseState) -> None:
         if case_id in self.worklist:
@@ -236,7 +206,7 @@ class ViewerSession(QObject):
         elif not self._missing:
             self.nothing_found.emit()
         self._missing = False
-        self._enqueue(added)
+        self._backlog.extend(added)
 
     @Slot(object)
     def _on_paths_missing(self, paths: list[Path]) -> None:
@@ -245,41 +215,37 @@ class ViewerSession(QObject):
 
     @Slot(object)
     def _on_engine_ready(self, ready: ModelReady) -> None:
-        self.card, self.failure, self._generation = ready.card, None, ready.generation
-        newest = ready.generation >= self._requested.generation
-        self._loading = not newest
-        self._bundled = newest and self._requested.path is None
+        self.card, self.failure = ready.card, None
+        self._models.accept(ready)
+        self._backlog.begin(ready.generation)
         self._start_anew()
         self.engine_ready.emit(ready.card)
-        if self._loading:
+        if self._models.loading:
             # Asked for while this answer was under way; the thread scores with this one until then.
             self.model_requested.emit()
 
     def _start_anew(self) -> None:
         """Drop what another model said and score everything, the case on screen first."""
-        self._thread.cancel_batch()
-        self._tally.clear()
         rest = [
             replace(case, prediction=None, reason=None)
             for case in sorted(self.worklist.cases(), key=lambda case: case.case_id != self._current)
             if case.state is not CaseState.UNREADABLE
         ]
         self._set_states(rest, CaseState.WAITING)
-        self._enqueue(rest)
-        self.progress_changed.emit(self.progress)
+        self._backlog.extend(rest)
+        self._backlog.tell()
 
     @Slot(object)
     def _on_engine_failed(self, failed: ModelFailed) -> None:
-        if failed.generation < self._requested.generation:
+        if not self._models.refuse(failed):
             return
-        self._loading = False
         if self.card is not None:
             self.model_refused.emit(failed.reason)
             return
         self.failure = failed.reason
         waiting = [case for case in self.worklist.cases() if case.state is CaseState.WAITING]
         self._set_states(waiting, CaseState.NOT_SCORED)
-        self.progress_changed.emit(self.progress)
+        self._backlog.tell()
         self.engine_failed.emit(failed.reason)
 
     @Slot(int)
@@ -302,15 +268,14 @@ class ViewerSession(QObject):
     @Slot(object)
     def _on_job_finished(self, outcome: Outcome) -> None:
         outcome = without_features(outcome)
-        if outcome.generation != self._generation and outcome.state is not CaseState.UNREADABLE:
+        if outcome.generation != self._backlog.generation and outcome.state is not CaseState.UNREADABLE:
             return
         if outcome.case_id in self.worklist and outcome.frame != self.worklist.case(outcome.case_id).frame:
             return
-        waits = outcome.state is CaseState.WAITING and outcome.case_id in self._tally
+        waits = outcome.state is CaseState.WAITING and outcome.case_id in self._backlog
         if outcome.case_id == self._current:
             self.thumbnails.hold(False)  # a file that cannot be read sends no radiograph
         if outcome.case_id in self.worklist:
             self._replace(case_after(self.worklist.case(outcome.case_id), outcome, waits))
-        if not waits and outcome.case_id in self._tally:
-            self._tally.finish(outcome.case_id)
-            self.progress_changed.emit(self.progress)
+        if not waits:
+            self._backlog.finish(outcome.case_id)

@@ -254,7 +254,7 @@ def test_the_bundled_model_is_not_loaded_again_while_it_is_in_use(
     bundled.trigger()
     qtbot.waitUntil(lambda: fakes.loaded == [None, "other.bundle", "other.bundle", None])
     fakes.loading.open()
-    qtbot.waitUntil(lambda: not window.session._loading)
+    qtbot.waitUntil(lambda: not window.session._models.loading)
     assert window.session.card == fakes.card
     window.actions_by_id[ActionId.OPEN_MODEL].trigger()
     qtbot.waitUntil(lambda: models(window) == ["other 2.0"])
