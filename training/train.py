@@ -33,7 +33,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from training.recipes import load_recipe
 
     try:
-        run = Run(options.data, load_recipe(options.recipe), options.out, options.init, options.resume)
+        run = Run(
+            options.data,
+            load_recipe(options.recipe),
+            options.out,
+            options.init,
+            tuple(options.teachers),
+            options.resume,
+        )
         with joined_process() as process:
             history = train(run, process)
             if process.is_first:
@@ -69,6 +76,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--recipe", required=True, metavar="NAME|FILE", help="course, best, or a TOML file")
     parser.add_argument("--out", type=_path, required=True, metavar="DIR", help="where the run is kept")
     parser.add_argument("--init", metavar="none|imagenet|FILE", help="initial weights (default: none)")
+    parser.add_argument(
+        "--teachers",
+        type=_path,
+        nargs="+",
+        default=(),
+        metavar="DIR",
+        help="finished runs whose mean answer the recipe's teacher_share asks for",
+    )
     parser.add_argument("--resume", action="store_true", help="go on from the last checkpoint in --out")
     return parser
 

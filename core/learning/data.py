@@ -19,6 +19,7 @@ from core.dataset import Item
 from core.errors import ReadError
 from core.learning.augment import augment
 from core.learning.recipe import Augmentation, Training
+from core.learning.targets import Targets
 from core.preprocess import resize_grey, standardise
 from core.reading import read_radiograph
 
@@ -71,7 +72,7 @@ def load_images(items: Sequence[Item], size: int, *, quiet: bool = False) -> Ima
     )
 
 
-class TrainingImages(Dataset[tuple[Tensor, Tensor, Tensor]]):
+class TrainingImages(Dataset[tuple[Tensor, Targets]]):
     """Augmented training images; what an index gives depends on seed, epoch and index alone.
 
     Neither the number of loader processes nor an interruption changes what the network is shown.
@@ -80,14 +81,12 @@ class TrainingImages(Dataset[tuple[Tensor, Tensor, Tensor]]):
     def __init__(
         self,
         grey: NDArray[np.uint8],
-        allowed: NDArray[np.bool_],
+        targets: Targets,
         settings: Augmentation,
         training: Training,
-        weights: Tensor | None = None,
     ) -> None:
         self._grey = grey
-        self._weights = torch.ones(len(grey)) if weights is None else weights
-        self._allowed = torch.from_numpy(allowed)
+        self._targets = targets
         self._settings = settings
         self._training = training
         self.epoch = 0
@@ -95,13 +94,13 @@ class TrainingImages(Dataset[tuple[Tensor, Tensor, Tensor]]):
     def __len__(self) -> int:
         return len(self._grey)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Return one standardised image (1, S, S), its allowed classes (K,) and its weight in the loss."""
+    def __getitem__(self, index: int) -> tuple[Tensor, Targets]:
+        """Return one standardised image (1, S, S) and its targets, each without the first dimension."""
         generator = np.random.default_rng((self._training.seed, self.epoch, index))
         size = self._training.size_at(self.epoch)
         image = augment(self._grey[index], size, self._settings, generator)
         inputs = torch.from_numpy(standardise(image)[np.newaxis])
-        return inputs, self._allowed[index], self._weights[index]
+        return inputs, Targets(*(part[index] for part in self._targets))
 
 
 class EpochSampler(Sampler[int]):

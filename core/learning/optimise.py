@@ -66,30 +66,6 @@ def balanced_weights(allowed: Tensor) -> Tensor:
     return weights
 
 
-def class_loss(logits: Tensor, allowed: Tensor, smoothing: float, weights: Tensor | None = None) -> Tensor:
-    """Mean cross-entropy of the allowed classes taken together.
-
-    With one allowed class this is the usual cross-entropy with label smoothing (Szegedy et al. 2016). A label that
-    leaves the class open (pneumonia of unknown kind) asks for the sum of the allowed probabilities.
-
-    Parameters
-    ----------
-    logits : Tensor, shape (N, K)
-    allowed : Tensor of bool, shape (N, K)
-    smoothing : float
-        Share of the target that is spread over all classes.
-    weights : Tensor, shape (N,), optional
-        Weight of each item.
-    """
-    log_scores = torch.log_softmax(logits.float(), dim=1)
-    hit = -torch.logsumexp(log_scores.masked_fill(~allowed, -torch.inf), dim=1)
-    loss = (1 - smoothing) * hit - smoothing * log_scores.mean(dim=1)
-    if weights is not None:
-        loss = loss * weights
-    mean: Tensor = loss.mean()
-    return mean
-
-
 def optimiser_tensors(optimiser: Optimizer) -> Iterator[tuple[str, Tensor]]:
     """Name every tensor of an optimiser's state, for a checkpoint."""
     for index, state in optimiser.state_dict()["state"].items():

@@ -29,6 +29,8 @@ _RANGES: Final = {
     "training.weight_decay": (0, 10),
     "training.warmup_share": (0, 0.99),
     "training.label_smoothing": (0, 0.99),
+    "training.mixup_alpha": (0, 10),
+    "training.teacher_share": (0, 1),
     "training.gradient_norm": (0, _INFINITY),
     "training.ema_decay": (0, 0.999999),
     "training.patience": (0, 10_000),
@@ -78,7 +80,17 @@ class Data:
 
 @dataclass(frozen=True, slots=True)
 class Training:
-    """How the weights are found."""
+    """How the weights are found.
+
+    Attributes
+    ----------
+    mixup_alpha : float
+        Both parameters of the beta distribution from which the share of a mixture of two images is drawn
+        (Zhang et al. 2018); 0 mixes nothing.
+    teacher_share : float
+        Share of the loss that asks for the teachers' probabilities instead of the label (Hinton, Vinyals, Dean
+        2015); more than 0 needs teachers, see `core.learning.run.Run`.
+    """
 
     seed: int
     epochs: int
@@ -91,6 +103,8 @@ class Training:
     schedule: Schedule
     warmup_share: float
     label_smoothing: float
+    mixup_alpha: float
+    teacher_share: float
     class_weights: ClassWeights
     gradient_norm: float
     ema_decay: float

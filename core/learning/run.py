@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -21,9 +22,11 @@ from core.learning.data import Images, load_images
 from core.learning.distributed import Process
 from core.learning.history import EpochRecord
 from core.learning.initialise import load_folded_file, load_imagenet_download, recalibrate
+from core.learning.lock import locked_folder
 from core.learning.network import build_network
 from core.learning.recipe import Recipe, RecipeError, parse_recipe
 from core.learning.splits import split_items
+from core.learning.teachers import check_teachers, teacher_marks
 from core.learning.trainer import LAST, Options, Trainer
 from core.learning.vision import ResNet
 from core.preprocess import standardise
@@ -47,6 +50,8 @@ class Run:
     init : str, optional
         ``none``, ``imagenet`` (torchvision's download) or the path of an ``.npz`` file; None means ``none``, and on
         resuming whatever the run was started with.
+    teachers : tuple of Path
+        Folders of finished runs with the same split, whose mean probabilities the recipe's `teacher_share` asks for.
     resume : bool
         Go on from the last checkpoint in `out`.
     """
@@ -55,6 +60,7 @@ class Run:
     recipe: Recipe
     out: Path
     init: str | None = None
+    teachers: tuple[Path, ...] = ()
     resume: bool = False
     quiet: bool = False
 
@@ -67,7 +73,16 @@ def train(run: Run, process: Process) -> list[EpochRecord]:
     DeepPneumoError
         Any of its kinds, with a sentence that says what to do.
     """
-    _check_folder(run)
+    if not run.resume:
+        _make_folder(run.out)
+    # Locked before it is looked into, so that of two runs that begin together only one finds it free.
+    mine = process.is_first and run.out.is_dir()
+    with locked_folder(run.out) if mine else nullcontext():
+        _check_folder(run)
+        return _train(run, process)
+
+
+def _train(run: Run, process: Process) -> list[EpochRecord]:
     torch.manual_seed(run.recipe.training.seed)
     # A CPU run repeats bit for bit; operators that could not are refused rather than used. CUDA has no such promise.
     torch.use_deterministic_algorithms(process.device.type == "cpu")
@@ -80,6 +95,7 @@ def train(run: Run, process: Process) -> list[EpochRecord]:
         raise DatasetError(f"{run.data.name}: none of its files could be read; {images.unreadable[0]}")
     found = len(images.items)
     images = _split(run, images)
+    check_teachers(run.teachers, images.items)
     if process.is_first:
         for error in images.unreadable:
             tqdm.write(f"left out: {error}")
@@ -91,26 +107,33 @@ def train(run: Run, process: Process) -> list[EpochRecord]:
         _write_record(run, images.items)
     process.wait()
     workers = min(4, max(1, core_count() // process.world)) if len(images.items) > 512 else 0
-    options = Options(run.out, workers, run.quiet)
+    options = Options(run.out, workers, run.teachers, run.quiet)
     return Trainer(network, images, run.recipe, process, options).train(resume=run.resume)
 
 
 def _check_folder(run: Run) -> None:
+    if bool(run.teachers) != (run.recipe.training.teacher_share > 0):
+        raise RecipeError("A recipe with a teacher_share needs --teachers, and teachers need such a recipe.")
     if run.resume:
         recipe = load_checkpoint(run.out, LAST).values["recipe"]
         if parse_recipe(recipe) != run.recipe:
             raise RecipeError(f"{run.out.name}: the run to resume was started with another recipe.")
         if run.init is not None and _init_name(run.init) != read_record(run.out)["init"]:
             raise RecipeError(f"{run.out.name}: the run to resume was started from other weights.")
+        if teacher_marks(run.teachers) != read_record(run.out).get("teachers", []):
+            raise RecipeError(f"{run.out.name}: the run to resume was started with other teachers.")
         return
     if (run.out / f"{LAST}.json").exists():
         raise RecipeError(
             f"{run.out.name}: this folder holds a run already; give --resume to go on with it, or another folder."
         )
+
+
+def _make_folder(folder: Path) -> None:
     try:
-        run.out.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise DeepPneumoError(f"{run.out.name}: the folder could not be made ({error.strerror}).") from error
+        raise DeepPneumoError(f"{folder.name}: the folder could not be made ({error.strerror}).") from error
 
 
 def _split(run: Run, images: Images) -> Images:
@@ -162,6 +185,7 @@ def _write_record(run: Run, items: list[Item]) -> None:
     record = {
         "recipe": run.recipe.as_dict(),
         "init": _init_name(run.init or "none"),
+        "teachers": teacher_marks(run.teachers),
         "images": counts,
         "torch": torch.__version__,
     }

@@ -32,7 +32,6 @@ from core.learning.history import EpochRecord, best_epoch, summarise, write_hist
 from core.learning.network import network_logits
 from core.learning.optimise import (
     balanced_weights,
-    class_loss,
     make_optimiser,
     optimiser_tensors,
     restore_optimiser,
@@ -40,6 +39,8 @@ from core.learning.optimise import (
 )
 from core.learning.predictions import Predictions, write_predictions
 from core.learning.recipe import Recipe
+from core.learning.targets import Mixture, Targets
+from core.learning.teachers import taught_probabilities
 from core.learning.vision import ResNet
 from core.metrics import evaluate
 
@@ -55,10 +56,11 @@ class TrainingError(DeepPneumoError):
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What does not change the result of a run."""
+    """Where and how a run works, and the finished runs that it learns from."""
 
     out: Path
     workers: int = 0
+    teachers: tuple[Path, ...] = ()
     quiet: bool = False
 
 
@@ -79,17 +81,23 @@ class Trainer:
         if process.world > 1:
             self._model = DistributedDataParallel(self.network)
         rows = self._parts["train"]
-        allowed = allowed_classes([images.items[row].label for row in rows], recipe.data.classes, kinds=True)
-        self._weights = None
-        if self._settings.class_weights == "balanced":
-            self._weights = balanced_weights(torch.from_numpy(allowed))
         self._data = TrainingImages(
-            images.grey[rows], allowed, recipe.augmentation, self._settings, self._weights
+            images.grey[rows], self._targets(options.teachers), recipe.augmentation, self._settings
         )
         self._sampler = EpochSampler(
             len(rows), self._settings.seed, self._settings.batch_size, process.rank, process.world
         )
         self._history: list[EpochRecord] = []
+
+    def _targets(self, teachers: tuple[Path, ...]) -> Targets:
+        rows, classes = self._parts["train"], self._recipe.data.classes
+        labels = [self._images.items[row].label for row in rows]
+        allowed = torch.from_numpy(allowed_classes(labels, classes, kinds=True))
+        taught = torch.zeros(allowed.shape)
+        if teachers:
+            taught = taught_probabilities(teachers, self._images.grey[rows], classes, self._process.device)
+        balanced = self._settings.class_weights == "balanced"
+        return Targets(allowed, taught, balanced_weights(allowed) if balanced else torch.ones(len(rows)))
 
     @property
     def kept(self) -> ResNet:
@@ -139,26 +147,22 @@ class Trainer:
             disable=True if self._options.quiet or not self._process.is_first else None,
         )
         steps = self._settings.epochs * len(loader)
-        for step, (inputs, allowed, weights) in enumerate(bar):
+        for step, (inputs, targets) in enumerate(bar):
             progress = (epoch * len(loader) + step) / steps
             factor = set_rate(self._optimiser, self._settings, progress)
-            loss = self._step(inputs, allowed, weights)
+            key = (self._settings.seed, epoch, step, self._process.rank)
+            loss = self._step(inputs, targets, Mixture(self._settings.mixup_alpha, key, len(inputs)))
             total += torch.tensor([loss * len(inputs), len(inputs)], dtype=torch.float64)
             bar.set_postfix(loss=f"{total[0] / total[1]:.4f}", refresh=False)
         total = self._process.total(total.to(self._process.device)).cpu()
         return float(total[0] / total[1]), factor
 
-    def _step(self, inputs: Tensor, allowed: Tensor, weights: Tensor) -> float:
+    def _step(self, inputs: Tensor, targets: Targets, mixture: Mixture) -> float:
         device = self._process.device
-        inputs = inputs.to(device, memory_format=torch.channels_last)
+        inputs = mixture.images(inputs).to(device, memory_format=torch.channels_last)
         with self._autocast():
             logits = self._model(inputs)
-        loss = class_loss(
-            logits,
-            allowed.to(device),
-            self._settings.label_smoothing,
-            weights.to(device) if self._weights is not None else None,
-        )
+        loss = mixture.loss(logits, Targets(*(part.to(device) for part in targets)), self._settings)
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if self._settings.gradient_norm > 0:

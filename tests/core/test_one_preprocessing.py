@@ -12,6 +12,7 @@ from core.dataset import Item
 from core.engine.engine import Engine
 from core.learning.data import TrainingImages, load_images
 from core.learning.network import build_network, network_logits
+from core.learning.targets import Targets
 from core.pipeline import score_files
 from core.preprocess import preprocess
 from core.reading import read_radiograph
@@ -40,8 +41,9 @@ def test_training(file, expected):
     course = load_recipe("course")
     training = replace(course.training, sizes=((0, SIZE),))
     images = load_images([Item(file, file.name, "p", "normal")], SIZE, quiet=True)
-    shown = TrainingImages(images.grey, np.array([[True, False]]), course.augmentation, training)
-    np.testing.assert_array_equal(shown[0][0].numpy(), expected)
+    targets = Targets(torch.tensor([[True, False]]), torch.zeros(1, 2), torch.ones(1))
+    shown, _ = TrainingImages(images.grey, targets, course.augmentation, training)[0]
+    np.testing.assert_array_equal(shown.numpy(), expected)
 
 
 def test_validation_while_training(file, expected):

@@ -4,9 +4,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
 from PIL import Image
 
+from core.learning.distributed import Process
 from core.learning.recipe import Recipe
+from core.learning.run import Run, train
 from training.recipes import load_recipe
 
 SIZE = 64
@@ -49,3 +52,23 @@ def small_recipe() -> Recipe:
         data=replace(recipe.data, input_size=SIZE),
         training=replace(recipe.training, epochs=3, batch_size=16, sizes=((0, 32), (1, SIZE)), ema_decay=0.8),
     )
+
+
+@pytest.fixture(autouse=True)
+def _restore_torch_settings():
+    yield
+    torch.use_deterministic_algorithms(False)
+
+
+@pytest.fixture(scope="session")
+def finished(chest_folder, tmp_path_factory):
+    """One run, made once and only looked at."""
+    recipe = load_recipe("best")
+    recipe = replace(
+        recipe,
+        data=replace(recipe.data, input_size=SIZE),
+        training=replace(recipe.training, epochs=3, batch_size=16, sizes=((0, 32), (1, SIZE)), ema_decay=0.8),
+    )
+    out = tmp_path_factory.mktemp("runs") / "finished"
+    train(Run(chest_folder, recipe, out, quiet=True), Process(0, 1, torch.device("cpu")))
+    return out

@@ -25,12 +25,6 @@ from core.learning.trainer import Trainer, TrainingError
 ALONE = Process(0, 1, torch.device("cpu"))
 
 
-@pytest.fixture(autouse=True)
-def _restore_torch_settings():
-    yield
-    torch.use_deterministic_algorithms(False)
-
-
 def run_once(chest_folder, recipe, out, **changes):
     return train(Run(chest_folder, recipe, out, quiet=True, **changes), ALONE)
 
@@ -44,22 +38,6 @@ def assert_same_weights(one, other):
     assert first.keys() == second.keys()
     for name, tensor in first.items():
         assert torch.equal(tensor, second[name]), name
-
-
-@pytest.fixture(scope="module")
-def finished(chest_folder, tmp_path_factory):
-    """One run, made once and only looked at."""
-    from training.recipes import load_recipe
-
-    recipe = load_recipe("best")
-    recipe = replace(
-        recipe,
-        data=replace(recipe.data, input_size=64),
-        training=replace(recipe.training, epochs=3, batch_size=16, sizes=((0, 32), (1, 64)), ema_decay=0.8),
-    )
-    out = tmp_path_factory.mktemp("runs") / "finished"
-    run_once(chest_folder, recipe, out)
-    return out
 
 
 def test_a_run_leaves_everything_it_should(finished):

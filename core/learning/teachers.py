@@ -1,0 +1,73 @@
+"""Finished runs that another one learns from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from core.dataset import Item, read_split
+from core.learning.checkpoint import CheckpointError, load_checkpoint
+from core.learning.network import build_network, network_logits
+
+_BEST: Final = "best"
+_SPLIT: Final = "split.csv"
+
+
+def teacher_marks(teachers: Sequence[Path]) -> list[str]:
+    """Return the SHA-256 of each teacher's weights; raises `CheckpointError` for one without any."""
+    return [load_checkpoint(folder, _BEST).values["sha256"] for folder in teachers]
+
+
+def check_teachers(teachers: Sequence[Path], items: Sequence[Item]) -> None:
+    """Refuse teachers that were trained on images which this run validates or tests on.
+
+    Raises
+    ------
+    CheckpointError
+        For such a teacher.
+    DatasetError
+        When a teacher's list of images cannot be read.
+    """
+    kept_apart = {item.file for item in items if item.part != "train"}
+    for folder in teachers:
+        seen = {file for file, part in read_split(folder / _SPLIT).items() if part == "train"}
+        if seen & kept_apart:
+            raise CheckpointError(
+                f"{folder.name}: this teacher was trained on images that are kept for validation or test here."
+            )
+
+
+def taught_probabilities(
+    teachers: Sequence[Path], grey: NDArray[np.uint8], classes: Sequence[str], device: torch.device
+) -> Tensor:
+    """Return the mean probabilities (N, K) that the best weights of finished runs give unchanged images.
+
+    Parameters
+    ----------
+    teachers : sequence of Path
+        Folders of runs.
+    grey : ndarray of uint8, shape (N, S, S)
+    classes : sequence of str, length K
+
+    Raises
+    ------
+    CheckpointError
+        When a run has no usable weights, or was trained for other classes.
+    """
+    total = torch.zeros(len(grey), len(classes), dtype=torch.float64)
+    for folder in teachers:
+        checkpoint = load_checkpoint(folder, _BEST)
+        network = build_network(len(classes))
+        try:
+            network.load_state_dict(checkpoint.part("network"))
+        except RuntimeError as error:
+            raise CheckpointError(f"{folder.name}: this teacher was trained for other classes.") from error
+        logits = network_logits(network.to(device, memory_format=torch.channels_last), grey, device)
+        total += torch.softmax(torch.from_numpy(logits), dim=1)
+    return (total / len(teachers)).float()
