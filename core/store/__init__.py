@@ -1,0 +1,1 @@
+"""What the program remembers of radiographs it has seen: results, judgements, truth; never where they lie."""
