@@ -114,13 +114,15 @@ def _train(run: Run, process: Process) -> list[EpochRecord]:
 def _check_folder(run: Run) -> None:
     if bool(run.teachers) != (run.recipe.training.teacher_share > 0):
         raise RecipeError("A recipe with a teacher_share needs --teachers, and teachers need such a recipe.")
+    # Unusable teachers are told before thousands of files are read.
+    marks = teacher_marks(run.teachers)
     if run.resume:
         recipe = load_checkpoint(run.out, LAST).values["recipe"]
         if parse_recipe(recipe) != run.recipe:
             raise RecipeError(f"{run.out.name}: the run to resume was started with another recipe.")
         if run.init is not None and _init_name(run.init) != read_record(run.out)["init"]:
             raise RecipeError(f"{run.out.name}: the run to resume was started from other weights.")
-        if teacher_marks(run.teachers) != read_record(run.out).get("teachers", []):
+        if marks != read_record(run.out).get("teachers", []):
             raise RecipeError(f"{run.out.name}: the run to resume was started with other teachers.")
         return
     if (run.out / f"{LAST}.json").exists():
