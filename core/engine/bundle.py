@@ -1,4 +1,7 @@
-"""A model in one file: a ZIP of uncompressed members, `card.json` and `model.onnx`. Nothing in it is code."""
+"""A model in one file: a ZIP of uncompressed members, of which nothing is code.
+
+`card.json` and `model.onnx` are always there; `familiarity.npz`, by which the model tells what it knows, may be.
+"""
 
 from __future__ import annotations
 
@@ -16,13 +19,16 @@ from core.files import atomic_write
 
 CARD_MEMBER: Final = "card.json"
 GRAPH_MEMBER: Final = "model.onnx"
+FAMILIARITY_MEMBER: Final = "familiarity.npz"
 
 MAX_CARD_BYTES: Final = 2 * 2**20
 MAX_GRAPH_BYTES: Final = 512 * 2**20
 """ResNet-18 takes 45 MB, ResNet-152 takes 240 MB."""
 
+MAX_FAMILIARITY_BYTES: Final = 16 * 2**20
+
 _MAX_DIRECTORY_BYTES: Final = 64 * 2**10
-_MAX_FILE_BYTES: Final = 2 * (MAX_GRAPH_BYTES + MAX_CARD_BYTES)
+_MAX_FILE_BYTES: Final = 2 * (MAX_GRAPH_BYTES + MAX_CARD_BYTES + MAX_FAMILIARITY_BYTES)
 _MEMBER_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}")
 _ENCRYPTED: Final = 0x1
 _LOCAL_HEADER: Final = b"PK\x03\x04"
@@ -40,22 +46,29 @@ class Bundle:
     card : Card
     graph : bytes
         The ONNX graph including its weights; its SHA-256 is `card.content_hash`.
+    familiarity : bytes or None
+        The statistics as `core.familiarity` stores them; their SHA-256 is `card.familiarity.content_hash`.
     """
 
     card: Card
     graph: bytes = field(repr=False)
+    familiarity: bytes | None = field(default=None, repr=False)
 
 
-def write_bundle(path: str | os.PathLike[str], card: Card, graph: bytes) -> Bundle:
-    """Write a bundle atomically; the same card and graph give the same bytes.
+def write_bundle(
+    path: str | os.PathLike[str], card: Card, graph: bytes, familiarity: bytes | None = None
+) -> Bundle:
+    """Write a bundle atomically; the same content gives the same bytes.
 
     Parameters
     ----------
     path : path
     card : Card
-        Its content hash is computed here, whatever it says.
+        Its content hashes are computed here, whatever it says.
     graph : bytes
         A single-file ONNX graph.
+    familiarity : bytes, optional
+        Statistics that `card.familiarity` describes.
 
     Returns
     -------
@@ -65,24 +78,36 @@ def write_bundle(path: str | os.PathLike[str], card: Card, graph: bytes) -> Bund
     Raises
     ------
     BundleError
-        When the graph or the card exceeds what a bundle may hold.
+        When a part exceeds what a bundle may hold.
+    ValueError
+        When only one of card and bundle knows of familiarity.
     OSError
         When the file cannot be written.
     """
     card = replace(card, content_hash=hashlib.sha256(graph).hexdigest())
+    if (familiarity is None) != (card.familiarity is None):
+        raise ValueError("familiarity statistics and what the card says of them come together")
+    if familiarity is not None and card.familiarity is not None:
+        mark = replace(card.familiarity, content_hash=hashlib.sha256(familiarity).hexdigest())
+        card = replace(card, familiarity=mark)
     text = card.to_json().encode()
     if not 0 < len(graph) <= MAX_GRAPH_BYTES or len(text) > MAX_CARD_BYTES:
         raise BundleError("The model is too large for a bundle.")
+    members = [(CARD_MEMBER, text), (GRAPH_MEMBER, graph)]
+    if familiarity is not None:
+        if len(familiarity) > MAX_FAMILIARITY_BYTES:
+            raise BundleError("The model is too large for a bundle.")
+        members.append((FAMILIARITY_MEMBER, familiarity))
     with atomic_write(path) as stream, zipfile.ZipFile(stream, "w", allowZip64=False) as archive:
-        for name, content in ((CARD_MEMBER, text), (GRAPH_MEMBER, graph)):
+        for name, content in members:
             member = zipfile.ZipInfo(name)  # dated 1980, so that equal models are equal files
             member.external_attr = 0o644 << 16
             archive.writestr(member, content, zipfile.ZIP_STORED)
-    return Bundle(card, graph)
+    return Bundle(card, graph, familiarity)
 
 
 def read_bundle(path: str | os.PathLike[str]) -> Bundle:
-    """Read a bundle and hold its graph against the hash on its card.
+    """Read a bundle and hold its parts against the hashes on its card.
 
     Parameters
     ----------
@@ -96,7 +121,7 @@ def read_bundle(path: str | os.PathLike[str]) -> Bundle:
     """
     try:
         with Path(path).open("rb") as stream:
-            card_text, graph = _read_members(stream)
+            card_text, graph, familiarity = _read_members(stream)
     except FileNotFoundError:
         raise BundleError("The model bundle was not found.") from None
     except OSError:
@@ -108,11 +133,25 @@ def read_bundle(path: str | os.PathLike[str]) -> Bundle:
         raise BundleError(
             "The model's weights are not the ones its card describes; the file is damaged or altered."
         )
-    return Bundle(card, graph)
+    return Bundle(card, graph, _checked_familiarity(card, familiarity))
 
 
-def _read_members(stream: BinaryIO) -> tuple[bytes, bytes]:
-    """Return the bytes of card and graph."""
+def _checked_familiarity(card: Card, content: bytes | None) -> bytes | None:
+    """Return what lies in the bundle if it is what the card tells of; nobody asks for what it does not tell of."""
+    if card.familiarity is None:
+        return None
+    if content is None:
+        raise BundleError("The model bundle lacks the statistics by which the model tells what it knows.")
+    if hashlib.sha256(content).hexdigest() != card.familiarity.content_hash:
+        raise BundleError(
+            "The statistics by which the model tells what it knows are not the ones its card describes; the file is "
+            "damaged or altered."
+        )
+    return content
+
+
+def _read_members(stream: BinaryIO) -> tuple[bytes, bytes, bytes | None]:
+    """Return the bytes of card, graph and, where it is there, familiarity."""
     _check_outside(stream)
     try:
         with zipfile.ZipFile(stream) as archive:
@@ -125,7 +164,12 @@ def _read_members(stream: BinaryIO) -> tuple[bytes, bytes]:
                 raise BundleError("The model bundle has no model in it.")
             _check_size(by_name[CARD_MEMBER], MAX_CARD_BYTES)
             _check_size(by_name[GRAPH_MEMBER], MAX_GRAPH_BYTES)
-            return archive.read(CARD_MEMBER), _read_stored(stream, by_name[GRAPH_MEMBER])
+            card, graph = archive.read(CARD_MEMBER), _read_stored(stream, by_name[GRAPH_MEMBER])
+            familiarity = None
+            if extra := by_name.get(FAMILIARITY_MEMBER):
+                _check_size(extra, MAX_FAMILIARITY_BYTES)
+                familiarity = _read_stored(stream, extra)
+            return card, graph, familiarity
     except (zipfile.BadZipFile, NotImplementedError, EOFError, ValueError, IndexError, RuntimeError):
         raise BundleError(_DAMAGED) from None
 

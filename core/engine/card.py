@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
-import math
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
-from typing import Final, TypeVar
+from typing import Final
 
+from core.engine.values import (
+    as_integer,
+    as_number,
+    as_object,
+    as_text,
+    as_texts,
+    get,
+    require,
+)
 from core.errors import BundleError
+from core.familiarity.mark import FamiliarityMark
 
 SCHEMA_VERSION: Final = 1
 CLASS_SETS: Final = (("normal", "bacterial", "viral"), ("normal", "pneumonia"))
 
-_T = TypeVar("_T")
 # Names end up in tables and spreadsheets: one printable line that nobody takes for a formula.
 _LABEL: Final = re.compile(r"[^\W_][^\x00-\x1f\x7f]{0,79}")
 _DATE: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])")
@@ -41,9 +49,9 @@ class OperatingPoint:
     specificity: float
 
     def __post_init__(self) -> None:
-        _require(_LABEL.fullmatch(self.name) is not None, "an operating point has no usable name")
+        require(_LABEL.fullmatch(self.name) is not None, "an operating point has no usable name")
         for value in (self.threshold, self.sensitivity, self.specificity):
-            _require(0.0 <= value <= 1.0, f"the operating point {self.name!r} lies outside 0 to 1")
+            require(0.0 <= value <= 1.0, f"the operating point {self.name!r} lies outside 0 to 1")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +89,8 @@ class Card:
     seen_patients : tuple of str
         Marks (`core.dataset.patient_mark`) of the patients of the training and validation parts, so that an
         evaluation on them can be told; only where the data are public.
+    familiarity : FamiliarityMark or None
+        None where the bundle does not say what the model is familiar with.
     extra : mapping
         Keys of the file that this version does not know. They are kept, so that a card survives being
         read and written again.
@@ -109,22 +119,23 @@ class Card:
     metrics: Mapping[str, object] = field(default_factory=dict)
     content_hash: str = ""
     seen_patients: tuple[str, ...] = ()
+    familiarity: FamiliarityMark | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for key in ("name", "version", "architecture"):
-            _require(_LABEL.fullmatch(getattr(self, key)) is not None, f"its {key} is not a usable name")
-        _require(_DATE.fullmatch(self.date) is not None, "its date is not of the form YYYY-MM-DD")
-        _require(self.class_names in CLASS_SETS, "its classes are not the ones this program knows")
-        _require(32 <= self.input_size <= 1024, "its input size is not between 32 and 1024 pixels")
-        _require(0.0 <= self.mean <= 1.0 and 0.0 < self.std <= 1.0, "its normalisation makes no sense")
-        _require(0.01 <= self.temperature <= 100.0, "its temperature is not between 0.01 and 100")
+            require(_LABEL.fullmatch(getattr(self, key)) is not None, f"its {key} is not a usable name")
+        require(_DATE.fullmatch(self.date) is not None, "its date is not of the form YYYY-MM-DD")
+        require(self.class_names in CLASS_SETS, "its classes are not the ones this program knows")
+        require(32 <= self.input_size <= 1024, "its input size is not between 32 and 1024 pixels")
+        require(0.0 <= self.mean <= 1.0 and 0.0 < self.std <= 1.0, "its normalisation makes no sense")
+        require(0.01 <= self.temperature <= 100.0, "its temperature is not between 0.01 and 100")
         names = [point.name for point in self.operating_points]
-        _require(len(set(names)) == len(names), "two of its operating points have the same name")
-        _require(
+        require(len(set(names)) == len(names), "two of its operating points have the same name")
+        require(
             self.default_operating_point in names, "its default operating point is not among the listed ones"
         )
-        _require(_HASH.fullmatch(self.content_hash) is not None, "its content hash is not a SHA-256")
+        require(_HASH.fullmatch(self.content_hash) is not None, "its content hash is not a SHA-256")
 
     @property
     def operating_point(self) -> OperatingPoint:
@@ -161,100 +172,57 @@ class Card:
             values = json.loads(text, parse_constant=_refuse_constant)
         except (ValueError, RecursionError):
             raise BundleError("The card of the model is damaged.") from None
-        _require(isinstance(values, dict), "it is not a JSON object")
+        require(isinstance(values, dict), "it is not a JSON object")
         _check_schema(values.pop("schema_version", None))
         known = {item.name for item in fields(cls)} - {"extra"}
         return cls(
-            name=_get(values, "name", _text),
-            version=_get(values, "version", _text),
-            date=_get(values, "date", _text),
-            architecture=_get(values, "architecture", _text),
-            class_names=_get(values, "class_names", _texts),
-            input_size=_get(values, "input_size", _integer),
-            mean=_get(values, "mean", _number),
-            std=_get(values, "std", _number),
-            temperature=_get(values, "temperature", _number),
-            operating_points=_get(values, "operating_points", _points),
-            default_operating_point=_get(values, "default_operating_point", _text),
-            provenance=_get(values, "provenance", _text),
-            licence=_get(values, "licence", _text),
-            intended_use=_get(values, "intended_use", _text),
-            limits=_get(values, "limits", _texts),
-            metrics=_get(values, "metrics", _object),
-            content_hash=_get(values, "content_hash", _text),
-            seen_patients=_get({"seen_patients": [], **values}, "seen_patients", _texts),
+            name=get(values, "name", as_text),
+            version=get(values, "version", as_text),
+            date=get(values, "date", as_text),
+            architecture=get(values, "architecture", as_text),
+            class_names=get(values, "class_names", as_texts),
+            input_size=get(values, "input_size", as_integer),
+            mean=get(values, "mean", as_number),
+            std=get(values, "std", as_number),
+            temperature=get(values, "temperature", as_number),
+            operating_points=get(values, "operating_points", _points),
+            default_operating_point=get(values, "default_operating_point", as_text),
+            provenance=get(values, "provenance", as_text),
+            licence=get(values, "licence", as_text),
+            intended_use=get(values, "intended_use", as_text),
+            limits=get(values, "limits", as_texts),
+            metrics=get(values, "metrics", as_object),
+            content_hash=get(values, "content_hash", as_text),
+            seen_patients=get({"seen_patients": [], **values}, "seen_patients", as_texts),
+            familiarity=get({"familiarity": None, **values}, "familiarity", FamiliarityMark.from_json),
             extra={key: value for key, value in values.items() if key not in known},
         )
 
 
-def _require(condition: bool, problem: str) -> None:
-    if not condition:
-        raise BundleError(f"The card of the model cannot be used: {problem}.")
-
-
 def _check_schema(version: object) -> None:
-    _require(isinstance(version, int) and not isinstance(version, bool), "it does not say its schema version")
+    require(isinstance(version, int) and not isinstance(version, bool), "it does not say its schema version")
     assert isinstance(version, int)
     if version > SCHEMA_VERSION:
         raise BundleError(
             "This model was made by a newer version of the program; update the program to open it."
         )
-    _require(version == SCHEMA_VERSION, f"its schema version {version} is unknown")
+    require(version == SCHEMA_VERSION, f"its schema version {version} is unknown")
 
 
 def _refuse_constant(name: str) -> float:
     raise ValueError(f"{name} is no JSON")
 
 
-def _get(values: Mapping[str, object], key: str, convert: Callable[[object], _T]) -> _T:
-    """Return `values[key]` as the type that `convert` stands for, or refuse the card."""
-    _require(key in values, f"its {key!r} is missing")
-    try:
-        return convert(values[key])
-    except (TypeError, OverflowError):  # OverflowError: an integer that no float can hold
-        raise BundleError(f"The card of the model cannot be used: its {key!r} has the wrong form.") from None
-
-
-def _text(value: object) -> str:
-    if not isinstance(value, str):
-        raise TypeError
-    return value
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-        raise TypeError
-    return float(value)
-
-
-def _integer(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError
-    return value
-
-
-def _texts(value: object) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise TypeError
-    return tuple(_text(item) for item in value)
-
-
-def _object(value: object) -> dict[str, object]:
-    if not isinstance(value, dict):
-        raise TypeError
-    return value
-
-
 def _points(value: object) -> tuple[OperatingPoint, ...]:
     if not isinstance(value, list):
         raise TypeError
-    return tuple(_point(_object(item)) for item in value)
+    return tuple(_point(as_object(item)) for item in value)
 
 
 def _point(values: Mapping[str, object]) -> OperatingPoint:
     return OperatingPoint(
-        name=_get(values, "name", _text),
-        threshold=_get(values, "threshold", _number),
-        sensitivity=_get(values, "sensitivity", _number),
-        specificity=_get(values, "specificity", _number),
+        name=get(values, "name", as_text),
+        threshold=get(values, "threshold", as_number),
+        sensitivity=get(values, "sensitivity", as_number),
+        specificity=get(values, "specificity", as_number),
     )

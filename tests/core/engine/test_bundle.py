@@ -2,20 +2,25 @@ import hashlib
 import io
 import random
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from core.engine import bundle as module
-from core.engine.bundle import CARD_MEMBER, GRAPH_MEMBER, read_bundle, write_bundle
+from core.engine.bundle import CARD_MEMBER, FAMILIARITY_MEMBER, GRAPH_MEMBER, read_bundle, write_bundle
 from core.errors import BundleError
+from core.familiarity.mark import FamiliarityMark
 from tests.helpers.tiny_model import make_card
 
 GRAPH = b"not a graph, but bundles do not look into it"
+STATISTICS = b"nor do they look into the statistics"
+MARK = FamiliarityMark(images=100, accepted=0.99)
 
 
-def card_json(graph: bytes = GRAPH) -> str:
-    return make_card(content_hash=hashlib.sha256(graph).hexdigest()).to_json()
+def card_json(graph: bytes = GRAPH, statistics: bytes | None = None) -> str:
+    mark = replace(MARK, content_hash=hashlib.sha256(statistics).hexdigest()) if statistics else None
+    return make_card(content_hash=hashlib.sha256(graph).hexdigest(), familiarity=mark).to_json()
 
 
 def write_zip(path: Path, *members: tuple[str, bytes | str], compression: int = zipfile.ZIP_STORED) -> Path:
@@ -39,6 +44,45 @@ def test_a_bundle_comes_back_as_written(tmp_path: Path) -> None:
     assert read_bundle(tmp_path / "m.bundle") == written
     assert written.graph == GRAPH
     assert written.card.content_hash == hashlib.sha256(GRAPH).hexdigest()
+
+
+def test_familiarity_comes_back_as_written(tmp_path: Path) -> None:
+    written = write_bundle(tmp_path / "m", make_card(familiarity=MARK), GRAPH, STATISTICS)
+    assert read_bundle(tmp_path / "m") == written
+    assert written.familiarity == STATISTICS
+    assert written.card.familiarity is not None
+    assert written.card.familiarity.content_hash == hashlib.sha256(STATISTICS).hexdigest()
+
+
+@pytest.mark.parametrize(("mark", "statistics"), [(MARK, None), (None, STATISTICS)])
+def test_familiarity_and_its_mark_come_together(
+    tmp_path: Path, mark: FamiliarityMark | None, statistics: bytes | None
+) -> None:
+    with pytest.raises(ValueError, match="together"):
+        write_bundle(tmp_path / "m", make_card(familiarity=mark), GRAPH, statistics)
+
+
+def test_missing_or_other_statistics_than_the_cards_are_refused(tmp_path: Path) -> None:
+    members = (CARD_MEMBER, card_json(statistics=STATISTICS)), (GRAPH_MEMBER, GRAPH)
+    assert "lacks the statistics" in refusal(write_zip(tmp_path / "a", *members))
+    path = write_zip(tmp_path / "b", *members, (FAMILIARITY_MEMBER, b"others"))
+    assert "not the ones its card describes" in refusal(path)
+
+
+def test_statistics_that_the_card_does_not_vouch_for_are_left_alone(tmp_path: Path) -> None:
+    members = (CARD_MEMBER, card_json()), (GRAPH_MEMBER, GRAPH), (FAMILIARITY_MEMBER, STATISTICS)
+    assert read_bundle(write_zip(tmp_path / "m", *members)).familiarity is None
+
+
+def test_absurdly_large_statistics_are_refused_unread(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, card = tmp_path / "m", make_card(familiarity=MARK)
+    write_bundle(path, card, GRAPH, STATISTICS)
+    monkeypatch.setattr(module, "MAX_FAMILIARITY_BYTES", len(STATISTICS) - 1)
+    assert "larger than any" in refusal(path)
+    with pytest.raises(BundleError, match="too large"):
+        write_bundle(path, card, GRAPH, STATISTICS)
 
 
 def test_equal_models_are_equal_files(tmp_path: Path) -> None:
@@ -153,7 +197,7 @@ def test_an_empty_graph_is_not_written(tmp_path: Path) -> None:
 
 def test_every_damage_is_refused_or_harmless(tmp_path: Path) -> None:
     path = tmp_path / "m"
-    written = write_bundle(path, make_card(), GRAPH)
+    written = write_bundle(path, make_card(familiarity=MARK), GRAPH, STATISTICS)
     whole = path.read_bytes()
     generator = random.Random(7)
     for _ in range(1500):

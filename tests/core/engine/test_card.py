@@ -5,7 +5,10 @@ import pytest
 
 from core.engine.card import SCHEMA_VERSION, Card, OperatingPoint
 from core.errors import BundleError
+from core.familiarity.mark import FamiliarityMark
 from tests.helpers.tiny_model import make_card
+
+MARK = {"content_hash": "a" * 64, "images": 3660, "accepted": 0.99}
 
 
 def document(**changes: Any) -> str:
@@ -16,6 +19,13 @@ def test_a_card_survives_json() -> None:
     card = make_card(name="Kinderlunge ä", content_hash="0" * 64)
     assert Card.from_json(card.to_json()) == card
     assert json.loads(card.to_json())["schema_version"] == SCHEMA_VERSION
+
+
+def test_what_is_said_of_familiarity_survives_json() -> None:
+    card = Card.from_json(document(familiarity=MARK))
+    assert card.familiarity == FamiliarityMark(3660, 0.99, "a" * 64)
+    assert Card.from_json(card.to_json()) == card
+    assert Card.from_json(document(familiarity=None)).familiarity is None
 
 
 def test_keys_of_later_versions_are_kept() -> None:
@@ -63,6 +73,12 @@ def test_two_classes_are_accepted() -> None:
         ({"operating_points": {}}, "'operating_points'"),
         ({"operating_points": ["balanced"]}, "'operating_points'"),
         ({"operating_points": [{"name": "balanced"}]}, "'threshold'"),
+        ({"familiarity": []}, "'familiarity'"),
+        ({"familiarity": {}}, "'content_hash'"),
+        ({"familiarity": MARK | {"content_hash": "abc"}}, "hash of its familiarity"),
+        ({"familiarity": MARK | {"images": 0}}, "figures on familiarity"),
+        ({"familiarity": MARK | {"accepted": 1.1}}, "figures on familiarity"),
+        ({"familiarity": MARK | {"accepted": "all"}}, "'accepted'"),
         ({"schema_version": None}, "schema"),
         ({"schema_version": 0}, "schema"),
         ({"schema_version": SCHEMA_VERSION + 1}, "newer version"),
@@ -74,7 +90,7 @@ def test_a_senseless_value_is_refused_by_name(changes: dict[str, Any], words: st
     assert str(caught.value).endswith(".")
 
 
-OPTIONAL = ("schema_version", "seen_patients")
+OPTIONAL = ("schema_version", "seen_patients", "familiarity")
 
 
 @pytest.mark.parametrize("key", [key for key in json.loads(document()) if key not in OPTIONAL])
