@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Final
 
+from core.conformal import Conformal
 from core.engine.values import (
     as_integer,
     as_number,
@@ -89,6 +90,8 @@ class Card:
     seen_patients : tuple of str
         Marks (`core.dataset.patient_mark`) of the patients of the training and validation parts, so that an
         evaluation on them can be told; only where the data are public.
+    conformal : Conformal or None
+        Limits of the prediction sets, one for each class; None where the model gives no sets.
     familiarity : FamiliarityMark or None
         None where the bundle does not say what the model is familiar with.
     extra : mapping
@@ -119,6 +122,7 @@ class Card:
     metrics: Mapping[str, object] = field(default_factory=dict)
     content_hash: str = ""
     seen_patients: tuple[str, ...] = ()
+    conformal: Conformal | None = None
     familiarity: FamiliarityMark | None = None
     extra: Mapping[str, object] = field(default_factory=dict)
 
@@ -135,6 +139,8 @@ class Card:
         require(
             self.default_operating_point in names, "its default operating point is not among the listed ones"
         )
+        known = self.conformal is None or len(self.conformal.lowest) == len(self.class_names)
+        require(known, "its prediction sets are not of its classes")
         require(_HASH.fullmatch(self.content_hash) is not None, "its content hash is not a SHA-256")
 
     @property
@@ -194,6 +200,7 @@ class Card:
             metrics=get(values, "metrics", as_object),
             content_hash=get(values, "content_hash", as_text),
             seen_patients=get({"seen_patients": [], **values}, "seen_patients", as_texts),
+            conformal=get({"conformal": None, **values}, "conformal", Conformal.from_json),
             familiarity=get({"familiarity": None, **values}, "familiarity", FamiliarityMark.from_json),
             extra={key: value for key, value in values.items() if key not in known},
         )

@@ -10,6 +10,7 @@ import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
 
+from core.certainty import uncertain_band
 from core.cores import physical_cores
 from core.engine.bundle import Bundle, read_bundle
 from core.engine.prediction import Prediction, calibrate
@@ -62,6 +63,7 @@ class Engine:
         self.card = bundle.card
         if (self.card.mean, self.card.std) != (MEAN, STD):
             raise BundleError("The model expects grey values scaled in a way that this program does not do.")
+        self._band = uncertain_band(self.card)
         self._session = _open_session(bundle.graph, threads or _default_threads(), brief)
         _check_graph(self._session, len(self.card.class_names), self.card.input_size)
 
@@ -118,6 +120,7 @@ class Engine:
         if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
             raise EngineError("The model gave no finite answer.")
         probabilities = calibrate(logits, self.card.temperature)
+        sets = self._prediction_sets(probabilities)
         threshold, model = self.card.operating_point.threshold, self.card.title
         return [
             Prediction(
@@ -128,9 +131,17 @@ class Engine:
                 features=features[n].copy(),
                 threshold=threshold,
                 model=model,
+                prediction_set=sets[n],
+                band=self._band,
             )
             for n in range(len(batch))
         ]
+
+    def _prediction_sets(self, probabilities: NDArray[np.float64]) -> list[tuple[str, ...] | None]:
+        if self.card.conformal is None:
+            return [None] * len(probabilities)
+        names = np.array(self.card.class_names)
+        return [tuple(names[row].tolist()) for row in self.card.conformal.members(probabilities)]
 
 
 def _default_threads() -> int:

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.certainty import UncertainBand, call_certainty, find_doubts
+
 Call = Literal["normal", "pneumonia"]
 
 
@@ -53,6 +55,11 @@ class Prediction:
         The operating point's threshold on `score`.
     model : str
         Name and version of the model.
+    prediction_set : tuple of str or None
+        The classes that hold the truth with the chance that the card promises (`core.conformal`), in the order of
+        `class_names`; may be empty. None where the model gives no sets.
+    band : UncertainBand or None
+        Scores whose call is uncertain.
     familiarity : Familiarity or None
         None where the model's bundle does not say what it is familiar with.
     """
@@ -64,6 +71,8 @@ class Prediction:
     features: NDArray[np.float32]
     threshold: float
     model: str
+    prediction_set: tuple[str, ...] | None = None
+    band: UncertainBand | None = None
     familiarity: Familiarity | None = None
 
     @property
@@ -76,6 +85,16 @@ class Prediction:
     def call(self) -> Call:
         """``"pneumonia"`` where the score reaches the threshold."""
         return "pneumonia" if self.score >= self.threshold else "normal"
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Why it is uncertain whether the image shows pneumonia; empty where it is not."""
+        return find_doubts(self)
+
+    @property
+    def certainty(self) -> float:
+        """Distance of the score from the operating point in nats of log-odds: 0 is the least certain call."""
+        return float(call_certainty(self.probabilities, self.threshold))
 
     def probability(self, name: str) -> float | None:
         """Return the probability of a class, or None where the model does not know the class."""

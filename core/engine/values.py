@@ -50,11 +50,16 @@ def as_integer(value: object) -> int:
     return value
 
 
-def as_texts(value: object) -> tuple[str, ...]:
-    """Read a list of texts."""
+def as_list(value: object) -> list[object]:
+    """Read a list of anything."""
     if not isinstance(value, list):
         raise TypeError
-    return tuple(as_text(item) for item in value)
+    return value
+
+
+def as_texts(value: object) -> tuple[str, ...]:
+    """Read a list of texts."""
+    return tuple(as_text(item) for item in as_list(value))
 
 
 def as_object(value: object) -> dict[str, object]:

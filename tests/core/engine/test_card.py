@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from core.conformal import Conformal
 from core.engine.card import SCHEMA_VERSION, Card, OperatingPoint
 from core.errors import BundleError
 from core.familiarity.mark import FamiliarityMark
@@ -29,9 +30,22 @@ def test_what_is_said_of_familiarity_survives_json() -> None:
 
 
 def test_keys_of_later_versions_are_kept() -> None:
-    card = Card.from_json(document(conformal={"0.9": 0.31}))
-    assert card.extra == {"conformal": {"0.9": 0.31}}
-    assert json.loads(card.to_json())["conformal"] == {"0.9": 0.31}
+    card = Card.from_json(document(weather={"0.9": 0.31}))
+    assert card.extra == {"weather": {"0.9": 0.31}}
+    assert json.loads(card.to_json())["weather"] == {"0.9": 0.31}
+
+
+def test_prediction_sets_survive_json_and_old_cards_have_none() -> None:
+    card = make_card(conformal=Conformal(0.9, (0.8, 0.3, 0.2), (40, 30, 20)))
+    assert Card.from_json(card.to_json()) == card
+    old = json.loads(make_card().to_json())
+    del old["conformal"]
+    assert Card.from_json(json.dumps(old)).conformal is None
+
+
+def test_prediction_sets_of_other_classes_are_refused() -> None:
+    with pytest.raises(BundleError, match="prediction sets are not of its classes"):
+        make_card(conformal=Conformal(0.9, (0.8, 0.3), (40, 30)))
 
 
 def test_the_default_operating_point_is_found_by_name() -> None:
@@ -90,7 +104,7 @@ def test_a_senseless_value_is_refused_by_name(changes: dict[str, Any], words: st
     assert str(caught.value).endswith(".")
 
 
-OPTIONAL = ("schema_version", "seen_patients", "familiarity")
+OPTIONAL = ("schema_version", "seen_patients", "conformal", "familiarity")
 
 
 @pytest.mark.parametrize("key", [key for key in json.loads(document()) if key not in OPTIONAL])

@@ -10,6 +10,8 @@ import onnxruntime as ort
 import pytest
 from onnx import TensorProto, external_data_helper
 
+from core.certainty import UncertainBand
+from core.conformal import Conformal
 from core.engine.bundle import Bundle, write_bundle
 from core.engine.default import default_bundle_path
 from core.engine.engine import Engine
@@ -50,6 +52,20 @@ def test_the_card_decides_temperature_threshold_and_title(engine: Engine) -> Non
     np.testing.assert_allclose(prediction.probabilities, powers / powers.sum(), rtol=1e-9)
     assert prediction.threshold == 0.6
     assert prediction.model == "tiny 1.0"
+
+
+def test_the_card_decides_prediction_sets_and_the_uncertain_band(engine: Engine) -> None:
+    batch = inputs(20)
+    without = engine.predict(batch)
+    assert all(prediction.prediction_set is None for prediction in without)
+    lowest = np.median([prediction.probabilities for prediction in without], axis=0).tolist()
+    card = make_card(conformal=Conformal(0.9, tuple(lowest), (40, 30, 20)))
+    predictions = Engine(Bundle(card, graph_bytes()), threads=1).predict(batch)
+    for prediction in predictions:
+        pairs = zip(card.class_names, prediction.probabilities, lowest, strict=True)
+        assert prediction.prediction_set == tuple(name for name, value, least in pairs if value >= least)
+        assert prediction.band == UncertainBand(0.3, 0.6, "between the model's operating points")
+    assert len({prediction.prediction_set for prediction in predictions}) > 1
 
 
 def test_a_batch_of_one_equals_a_batch_of_many(engine: Engine) -> None:
