@@ -11,20 +11,24 @@ from typing import TYPE_CHECKING, Final
 from deeppneumo_gui.display_check import find_obstacle
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QApplication
-
+    from deeppneumo_gui.application import Application
+    from deeppneumo_gui.instance import Instance
     from deeppneumo_gui.window import MainWindow
 
 EXIT_NO_DISPLAY: Final = 2
+_LISTEN_AFTER_MS: Final = 300
+"""Loading what listens to later starts would delay the first paint; a later start waits for longer than this."""
 
 
-def run(paths: Sequence[str | os.PathLike[str]]) -> int:
+def run(paths: Sequence[str | os.PathLike[str]], *, new_window: bool = False) -> int:
     """Open the window on files and folders and return when it closes.
 
     Parameters
     ----------
     paths : sequence of path
         Files and folders, possibly none.
+    new_window : bool
+        Open a window of its own even where one is open already; else that one gets the paths.
 
     Returns
     -------
@@ -36,10 +40,28 @@ def run(paths: Sequence[str | os.PathLike[str]]) -> int:
         sys.stderr.write(f"{obstacle}\n")
         return EXIT_NO_DISPLAY
     app = create_application()
+    from deeppneumo_gui.ending import leave
+    from deeppneumo_gui.instance import Instance, Role, user_instance_folder
+
+    if new_window:
+        return leave(_run_window(app, paths, None))
+    instance = Instance(user_instance_folder(), app)
+    if instance.role is Role.SECOND and instance.hand_over(paths):
+        return 0
+    try:
+        status = _run_window(app, paths, instance)
+    finally:
+        instance.close()
+    return leave(status)
+
+
+def _run_window(app: Application, paths: Sequence[str | os.PathLike[str]], instance: Instance | None) -> int:
+    """Show the window until it is closed, and hear meanwhile of what later starts were given."""
+    from PySide6.QtCore import QTimer
+
     from deeppneumo_gui.crash.log import user_log_folder
     from deeppneumo_gui.crash.notice import tell_of_crash
     from deeppneumo_gui.crash.watch import watch_over
-    from deeppneumo_gui.ending import leave
 
     with watch_over(user_log_folder()) as report:
         window = create_window(user_settings_file())
@@ -47,8 +69,10 @@ def run(paths: Sequence[str | os.PathLike[str]]) -> int:
             tell_of_crash(window, report)
         window.show()
         window.start(Path(path) for path in paths)
-        status = app.exec()
-    return leave(status)
+        if instance is not None:
+            instance.requested.connect(app.files_requested)
+            QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
+        return app.exec()
 
 
 def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.PathLike[str]) -> int:
@@ -74,16 +98,14 @@ def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.
         return 0 if shown and save(window, Path(screenshot)) else 1
 
 
-def create_application() -> QApplication:
+def create_application() -> Application:
     """Return the application in its style."""
-    from PySide6.QtWidgets import QApplication
-
     from deeppneumo_gui.application import Application
     from deeppneumo_gui.icons import app_icon
     from deeppneumo_gui.theme import DARK, apply_theme
 
-    app = QApplication.instance()
-    if not isinstance(app, QApplication):
+    app = Application.instance()
+    if not isinstance(app, Application):
         app = Application(sys.argv[:1])
     app.setOrganizationName("DeepPneumo")
     app.setApplicationName("DeepPneumo")

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QApplication
 class Application(QApplication):
     """Says which files a double click in the system asks for; macOS sends them as events, not as arguments."""
 
-    file_requested = Signal(object)
-    """The `Path` of a file or folder."""
+    files_requested = Signal(object)
+    """`list[Path]` of files and folders; empty when only the window is wanted, by a second start."""
 
     def event(self, event: QEvent) -> bool:
         """Pass requests for files on."""
         if isinstance(event, QFileOpenEvent) and event.file():
-            self.file_requested.emit(Path(event.file()))
+            self.files_requested.emit([Path(event.file())])
             return True
         return super().event(event)

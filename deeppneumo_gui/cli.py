@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error("--screenshot goes with --self-test")
     from deeppneumo_gui.app import run as open_window
 
-    return open_window(options.paths)
+    return open_window(options.paths, new_window=options.new_window)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +58,9 @@ def _parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a file or folder to open")
+    parser.add_argument(
+        "--new-window", action="store_true", help="open another window even while one is open"
+    )
     parser.add_argument(
         "--self-test", action="store_true", help="check that this installation works, and end"
     )

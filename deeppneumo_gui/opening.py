@@ -68,7 +68,7 @@ class OpeningController(QObject):
         session.paths_missing.connect(self._on_paths_missing)
         app = QGuiApplication.instance()
         if isinstance(app, Application):
-            app.file_requested.connect(self._on_file_requested)
+            app.files_requested.connect(self._on_files_requested)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -145,10 +145,10 @@ class OpeningController(QObject):
         self._session.open_paths(paths, skip_missing=True)
 
     @Slot(object)
-    def _on_file_requested(self, path: Path) -> None:
+    def _on_files_requested(self, paths: list[Path]) -> None:
         self._window.setWindowState(self._window.windowState() & ~Qt.WindowState.WindowMinimized)
         self._window.activateWindow()
-        self.open([path])
+        self.open(paths)
 
     @Slot()
     def _on_nothing_found(self) -> None:

@@ -179,7 +179,9 @@ services.core_services = lambda *args, **more: replace(genuine(*args, **more), r
 folder = Path(sys.argv.pop())
 app.user_settings_file = lambda: folder / "settings.ini"
 import deeppneumo_gui.crash.log as log
+import deeppneumo_gui.instance as instance
 log.user_log_folder = lambda: folder
+instance.user_instance_folder = lambda: folder / "instance"
 
 def close_when_hanging():
     from PySide6.QtWidgets import QApplication

@@ -349,6 +349,7 @@ def user_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The user's folders, made up."""
     folder = tmp_path / "user"
     monkeypatch.setattr(log_module, "user_log_folder", lambda: folder)
+    monkeypatch.setattr("deeppneumo_gui.instance.user_instance_folder", lambda: folder / "instance")
     return folder
 
 
