@@ -23,7 +23,7 @@ from core.errors import DeepPneumoError
 from core.metrics import KINDS, Evaluation, evaluate
 from core.notice import NOTICE
 from core.pipeline import score_files
-from core.report import About, Exclusion, write_report
+from core.report import About, AverageHeatmap, Averaging, Exclusion, write_report
 from core.report.words import with_interval
 from core.table import Row
 from core.version import VERSION
@@ -47,6 +47,7 @@ class Scored:
     items: tuple[Item, ...]
     rows: tuple[Row, ...]
     exclusions: tuple[Exclusion, ...]
+    averages: tuple[AverageHeatmap, ...]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -108,7 +109,7 @@ def _run(options: argparse.Namespace) -> None:
         split_name += f" ({warning})"
     about = describe(engine.card, split_name, items)
     names = [item.file for item in scored.items]
-    page = write_report(options.out, evaluation, about, names, scored.exclusions)
+    page = write_report(options.out, evaluation, about, names, scored.exclusions, scored.averages)
     _print_summary(evaluation, about, scored, page)
 
 
@@ -164,15 +165,17 @@ def score_items(items: Sequence[Item], engine: Engine) -> Scored:
     rows: list[Row] = []
     exclusions: list[Exclusion] = []
     paths = [item.path for item in items]
+    averaging = Averaging(items)
+    scoring = score_files(paths, engine, on_scored=averaging.add)
     # tqdm's disable=None keeps the bar out of files and pipes.
-    bar = tqdm(score_files(paths, engine), total=len(items), desc="Scoring", unit="image", disable=None)
+    bar = tqdm(scoring, total=len(items), desc="Scoring", unit="image", disable=None)
     for item, row in zip(items, bar, strict=True):
         if row.status == "ok":
             kept.append(item)
             rows.append(row)
         else:
             exclusions.append(Exclusion(item.file, item.label, row.status, row.reason))
-    return Scored(tuple(kept), tuple(rows), tuple(exclusions))
+    return Scored(tuple(kept), tuple(rows), tuple(exclusions), averaging.averages())
 
 
 def measure(scored: Scored, card: Card) -> Evaluation:
@@ -183,6 +186,7 @@ def measure(scored: Scored, card: Card) -> Evaluation:
         [item.patient for item in scored.items],
         class_names=card.class_names,
         threshold=card.operating_point.threshold,
+        conformal=card.conformal,
     )
 
 

@@ -20,6 +20,7 @@ from core.calibration import (
     sensitive_point,
     specific_point,
 )
+from core.conformal import Conformal, fit_conformal
 from core.dataset import LABELS, Item, find_items, is_public_name, patient_mark
 from core.engine.bundle import Bundle, write_bundle
 from core.engine.card import Card, OperatingPoint
@@ -34,7 +35,7 @@ from core.learning.vision import ResNet
 from core.metrics import evaluate
 from core.notice import NOTICE
 from core.preprocess import MEAN, STD
-from core.report import measures_for_card
+from core.report import measures_for_card, sets_for_card
 
 OPSET: Final = 18
 OUTPUTS: Final = ("logits", "activation_maps", "features")
@@ -70,8 +71,8 @@ PUBLIC_SET: Final = (
 def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bundle:
     """Export the best weights of a run.
 
-    Temperature and operating point are chosen on the run's validation predictions. The figures of its test
-    predictions go onto the card and decide nothing.
+    Temperature, operating points and prediction sets are chosen on the run's validation predictions. The figures of
+    its test predictions go onto the card and decide nothing.
 
     Parameters
     ----------
@@ -199,9 +200,16 @@ def make_card(
     if fitted.at_bound:
         limits.append("The scores are not calibrated: there were too few validation images for it.")
     points = _operating_points(validation, temperature)
-    metrics = {"validation": _figures(validation, temperature, points[0].threshold)}
+    conformal = fit_conformal(
+        calibrate(validation.logits, temperature), validation.labels, validation.classes
+    )
+    if conformal is None:
+        limits.append(
+            "There are no prediction sets: there were too few validation images of a class for them."
+        )
+    metrics = {"validation": _figures(validation, temperature, points[0].threshold, conformal)}
     if test is not None:
-        metrics["test"] = _figures(test, temperature, points[0].threshold)
+        metrics["test"] = _figures(test, temperature, points[0].threshold, conformal)
     ours = origin.is_public and recipe.name == "best"
     seen = {patient_mark(item.patient) for item in origin.items if item.part in ("train", "val")}
     return Card(
@@ -216,6 +224,7 @@ def make_card(
         temperature=temperature,
         operating_points=points,
         default_operating_point=points[0].name,
+        conformal=conformal,
         provenance=origin.describe(),
         licence=_PUBLIC_LICENCE if origin.is_public else "not stated; add the licence of the training data",
         intended_use=_INTENDED_USE,
@@ -241,17 +250,21 @@ def _operating_points(validation: Predictions, temperature: float) -> tuple[Oper
     return balanced, screening, rule_in
 
 
-def _figures(predictions: Predictions, temperature: float, threshold: float) -> Mapping[str, Any]:
+def _figures(
+    predictions: Predictions, temperature: float, threshold: float, conformal: Conformal | None
+) -> Mapping[str, Any]:
     evaluation = evaluate(
         predictions.labels,
         calibrate(predictions.logits, temperature),
         predictions.patients,
         class_names=predictions.classes,
         threshold=threshold,
+        conformal=conformal,
     )
     return {
         "images": evaluation.cases["all"].images,
         "patients": evaluation.cases["all"].patients,
         "confidence": evaluation.confidence,
         "measures": measures_for_card(evaluation),
+        "prediction_sets": sets_for_card(evaluation),
     }

@@ -137,4 +137,43 @@ THREE_CLASSES: Final = (
     ),
 )
 
-KINDS: Final = {kind.key: kind for kind in (*BINARY, *SUBTYPES, *THREE_CLASSES)}
+_COVERAGE_MEANING: Final = "Share of images that are {0} whose prediction set holds {0}; 90\N{NO-BREAK SPACE}% is promised for each class."
+
+SETS: Final = (
+    *(
+        Kind(
+            f"set_coverage_{name}",
+            f"Sets that hold the truth, {name}",
+            _COVERAGE_MEANING.format(name),
+            f"there is no {name} among the images",
+        )
+        for name in ("normal", "pneumonia", "bacterial", "viral")
+    ),
+    Kind(
+        "set_size", "Size of the sets", "Classes in a prediction set, on average.", _NO_IMAGES, percent=False
+    ),
+    Kind(
+        "set_open",
+        "Sets that leave it open",
+        "Share of prediction sets with both normal and a pneumonia in them, or with nothing.",
+        _NO_IMAGES,
+    ),
+)
+
+ABSTENTION: Final = (
+    Kind(
+        "error_at_80",
+        "Wrong calls at 80\N{NO-BREAK SPACE}% coverage",
+        "Share of wrong calls when the fifth of the images with scores closest to the threshold is not answered.",
+        _NO_IMAGES,
+    ),
+    Kind(
+        "three_class_error_at_80",
+        "Wrong classes at 80\N{NO-BREAK SPACE}% coverage",
+        "Share of wrong classes when the fifth of the images whose most probable class is least probable is not "
+        "answered.",
+        "no image has a known class",
+    ),
+)
+
+KINDS: Final = {kind.key: kind for kind in (*BINARY, *SUBTYPES, *THREE_CLASSES, *SETS, *ABSTENTION)}

@@ -8,6 +8,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from core.conformal import Conformal
 from core.metrics import bootstrap
 from core.metrics.catalogue import KINDS
 from core.metrics.result import Band, Cases, Evaluation, Measure
@@ -26,6 +27,7 @@ def evaluate(
     *,
     class_names: Sequence[str],
     threshold: float,
+    conformal: Conformal | None = None,
     resamples: int = bootstrap.RESAMPLES,
     seed: int = bootstrap.SEED,
     confidence: float = bootstrap.CONFIDENCE,
@@ -44,6 +46,8 @@ def evaluate(
         ``normal`` first, then ``pneumonia`` or ``bacterial`` and ``viral``.
     threshold : float
         Scores of at least this are called pneumonia.
+    conformal : Conformal, optional
+        What decides the model's prediction sets, with a limit for each of its classes.
     resamples : int
         Bootstrap resamples; 0 leaves the intervals out, which is quick enough for every training epoch.
     seed : int
@@ -61,7 +65,7 @@ def evaluate(
         If the lengths disagree, a label is unknown, or a row is no probability distribution.
     """
     table = _checked(labels, probabilities, patients, tuple(class_names))
-    sample = Sample(tuple(labels), table, tuple(class_names), threshold)
+    sample = Sample(tuple(labels), table, tuple(class_names), threshold, conformal)
     ones = np.ones(len(table))
     drawn, band = _resampled(sample, patients, resamples, seed, confidence)
     single = len(set(patients)) == 1
@@ -87,6 +91,9 @@ def evaluate(
         precision_recall=sample.ranking.precision_recall(ones),
         reliability=sample.bins.reliability(),
         cases=_cases(labels, patients),
+        risk_coverage=sample.selection.curve(ones),
+        class_risk_coverage=sample.class_risk_coverage(),
+        sets=sample.sets.coverage(conformal.level, confidence) if conformal and sample.sets else None,
     )
 
 

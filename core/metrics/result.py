@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from core.metrics.probability import ReliabilityBin
 from core.metrics.ranking import PrecisionRecallCurve, RocCurve
+from core.metrics.selective import RiskCoverageCurve
+from core.metrics.sets import SetCoverage
 from core.metrics.threshold import Flags, Floats
 
 
@@ -82,6 +84,12 @@ class Evaluation:
     roc, roc_band, precision_recall
         None where undefined.
     reliability : tuple of ReliabilityBin
+    risk_coverage : RiskCoverageCurve or None
+        Wrong calls by how many images are answered, those farthest from the threshold first; None without images.
+    class_risk_coverage : RiskCoverageCurve or None
+        The same for the most probable of three classes, the most probable ones first.
+    sets : SetCoverage or None
+        None where the model gives no prediction sets.
     cases : mapping
         Images and patients by label, and under ``all``.
     """
@@ -104,3 +112,6 @@ class Evaluation:
     precision_recall: PrecisionRecallCurve | None
     reliability: tuple[ReliabilityBin, ...]
     cases: Mapping[str, Cases]
+    risk_coverage: RiskCoverageCurve | None = None
+    class_risk_coverage: RiskCoverageCurve | None = None
+    sets: SetCoverage | None = None

@@ -7,9 +7,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from core.certainty import call_certainty, class_certainty
+from core.conformal import Conformal
 from core.metrics import classes, probability, threshold
 from core.metrics.probability import EqualMassBins
 from core.metrics.ranking import Ranking
+from core.metrics.selective import RiskCoverageCurve, Selection
+from core.metrics.sets import Sets
 from core.metrics.threshold import Flags, Floats
 
 THREE: Final = ("normal", "bacterial", "viral")
@@ -27,10 +31,17 @@ class Sample:
     class_names : tuple of str, length K
     cut : float
         Scores of at least this are called pneumonia.
+    conformal : Conformal or None
+        What decides the prediction sets.
     """
 
     def __init__(
-        self, labels: tuple[str, ...], table: Floats, class_names: tuple[str, ...], cut: float
+        self,
+        labels: tuple[str, ...],
+        table: Floats,
+        class_names: tuple[str, ...],
+        cut: float,
+        conformal: Conformal | None = None,
     ) -> None:
         names = np.asarray(labels, dtype=np.str_)
         self.positive: Flags = names != "normal"
@@ -41,12 +52,16 @@ class Sample:
         self.called: Flags = self.score >= cut
         self.ranking = Ranking(self.positive, self.score)
         self.bins = EqualMassBins(self.positive, self.score)
+        self.selection = Selection(self.called != self.positive, call_certainty(table, cut))
+        self.sets = None if conformal is None else Sets(conformal.members(table), labels, class_names)
         self.subtypes = bool((self.bacterial | self.viral).any())
         self.three_classes = self.subtypes and class_names == THREE
         if self.three_classes:
             self._known: NDArray[np.intp] = np.flatnonzero(~self.positive | self.bacterial | self.viral)
             self._truth = (self.bacterial + 2 * self.viral)[self._known].astype(np.intp)
             self._class_call = table[self._known].argmax(axis=1)
+            wrong_class: Flags = self._class_call != self._truth
+            self._class_selection = Selection(wrong_class, class_certainty(table[self._known]))
             self._kinds: NDArray[np.intp] = np.flatnonzero(self.bacterial | self.viral)
             pair = table[self._kinds, 1:]
             total = pair.sum(axis=1)
@@ -72,7 +87,10 @@ class Sample:
             "log_loss": probability.log_loss(self.positive, self.score, weights),
             "brier": probability.brier(self.positive, self.score, weights),
             "ece": self.bins.ece(weights),
+            "error_at_80": self.selection.error_at(weights),
         }
+        if self.sets is not None:
+            figures |= self.sets.measure(weights)
         if self.subtypes:
             for name, members in (("bacterial", self.bacterial), ("viral", self.viral)):
                 found, total = weights @ (members & self.called), weights @ members.astype(np.float64)
@@ -85,7 +103,12 @@ class Sample:
             figures["three_class_mcc"] = classes.mcc(matrix)
             figures["bacterial_viral_accuracy"] = threshold.accuracy(right)
             figures["bacterial_viral_auroc"] = self._kind_ranking.auroc(kinds)
+            figures["three_class_error_at_80"] = self._class_selection.error_at(weights[..., self._known])
         return figures
+
+    def class_risk_coverage(self) -> RiskCoverageCurve | None:
+        """Return the risk-coverage curve of the three classes, None where the model or the truth lacks them."""
+        return self._class_selection.curve(np.ones(len(self._known))) if self.three_classes else None
 
     def class_confusion(self, weights: Floats) -> Floats:
         """Count truth against most probable class, pneumonias of unknown kind left out."""

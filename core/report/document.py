@@ -9,13 +9,14 @@ from typing import Final
 
 import numpy as np
 
-from core.metrics import KINDS, Evaluation, Measure
+from core.metrics import KINDS, Evaluation, Measure, SetCoverage
 from core.notice import NOTICE
 from core.report.about import About, Exclusion
 
 SCHEMA_VERSION: Final = 1
 _ECE: Final = "P(pneumonia) against observed share, 15 bins of equally many images"
 _BOOTSTRAP: Final = "percentile bootstrap over patients"
+_CLOPPER_PEARSON: Final = "Clopper-Pearson, taking images as independent"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def to_json(
         "confusion_three_class": None
         if evaluation.class_confusion is None
         else _matrix(evaluation.class_names, evaluation.class_confusion.tolist()),
+        "prediction_sets": evaluation.sets and _sets(evaluation.sets),
         "curves": _curves(evaluation),
         "reliability": [asdict(row) for row in evaluation.reliability],
         "errors": [asdict(error) for error in find_errors(evaluation, files)],
@@ -122,7 +124,12 @@ def _matrix(names: Sequence[str], counts: list[list[int]]) -> dict[str, object]:
 
 def _curves(evaluation: Evaluation) -> Mapping[str, object]:
     roc, band, curve = evaluation.roc, evaluation.roc_band, evaluation.precision_recall
+    risks = {"risk_coverage": evaluation.risk_coverage, "class_risk_coverage": evaluation.class_risk_coverage}
     return {
+        **{
+            key: risk and {"coverage": risk.coverage.tolist(), "error": risk.error.tolist()}
+            for key, risk in risks.items()
+        },
         "roc": roc
         and {
             "false_positive_rate": roc.false_positive_rate.tolist(),
@@ -142,6 +149,28 @@ def _curves(evaluation: Evaluation) -> Mapping[str, object]:
             "precision": curve.precision.tolist(),
             "threshold": curve.threshold.tolist(),
         },
+    }
+
+
+def sets_for_card(evaluation: Evaluation) -> dict[str, object] | None:
+    """Return the coverage of the prediction sets, class by class, as a model's card keeps it."""
+    return None if evaluation.sets is None else _sets(evaluation.sets)
+
+
+def _sets(sets: SetCoverage) -> dict[str, object]:
+    return {
+        "level": sets.level,
+        "interval": _CLOPPER_PEARSON,
+        "classes": {
+            row.name: {
+                "images": row.images,
+                "covered": row.covered,
+                "interval": [row.low, row.high],
+                "agrees": row.agrees_with(sets.level),
+            }
+            for row in sets.classes
+        },
+        "images_by_size": list(sets.sizes),
     }
 
 

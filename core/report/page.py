@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from core.metrics import BINARY, SUBTYPES, THREE_CLASSES, Evaluation, Kind
+from core.metrics import ABSTENTION, BINARY, SETS, SUBTYPES, THREE_CLASSES, Evaluation, Kind
 from core.notice import NOTICE
 from core.report import words
 from core.report.about import About, Exclusion
@@ -92,7 +92,11 @@ def to_html(
 
 
 def _kinds(evaluation: Evaluation) -> list[Kind]:
-    return [kind for kind in (*BINARY, *SUBTYPES, *THREE_CLASSES) if kind.key in evaluation.measures]
+    return [
+        kind
+        for kind in (*BINARY, *SUBTYPES, *THREE_CLASSES, *SETS, *ABSTENTION)
+        if kind.key in evaluation.measures
+    ]
 
 
 def _line(kind: Kind, evaluation: Evaluation) -> _Line:
@@ -113,6 +117,7 @@ def _tables(lines: Mapping[str, _Line]) -> list[tuple[str, list[_Line]]]:
         ("Calls at the operating point", (*_CALLS, *(kind.key for kind in SUBTYPES))),
         ("Scores, whatever the threshold", _SCORES),
         ("Kind of pneumonia", tuple(kind.key for kind in THREE_CLASSES)),
+        ("What the model leaves open", tuple(kind.key for kind in (*SETS, *ABSTENTION))),
     )
     tables = [(title, [lines[key] for key in keys if key in lines]) for title, keys in groups]
     return [(title, rows) for title, rows in tables if rows]

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 from sklearn import metrics as reference
 
+from core.conformal import Conformal
 from core.metrics import BINARY, KINDS, SUBTYPES, THREE_CLASSES, evaluate
 
 THREE = ("normal", "bacterial", "viral")
@@ -25,7 +26,10 @@ def keys(kinds):
 
 def test_every_figure_against_scikit_learn():
     labels, table, patients = cohort()
-    got = evaluate(labels, table, patients, class_names=THREE, threshold=0.6, resamples=50)
+    conformal = Conformal(0.9, (0.2, 0.3, 0.4), (99, 99, 99))
+    got = evaluate(
+        labels, table, patients, class_names=THREE, threshold=0.6, conformal=conformal, resamples=50
+    )
     truth, score = np.array(labels) != "normal", 1 - table[:, 0]
     called = score >= 0.6
     kind, kind_call = np.array([THREE.index(name) for name in labels]), table.argmax(axis=1)
@@ -50,7 +54,9 @@ def test_every_figure_against_scikit_learn():
         "bacterial_viral_accuracy": reference.accuracy_score(bacterial, share >= 0.5),
         "bacterial_viral_auroc": reference.roc_auc_score(bacterial, share),
     }
-    assert {*expected, "ece"} == set(KINDS) == set(got.measures)
+    elsewhere = {"ece", "error_at_80", "three_class_error_at_80", "set_size", "set_open"}
+    elsewhere |= {f"set_coverage_{name}" for name in THREE}
+    assert expected.keys() | elsewhere == set(got.measures) == set(KINDS) - {"set_coverage_pneumonia"}
     for key, value in expected.items():
         assert got.measures[key].value == pytest.approx(value), key
     np.testing.assert_array_equal(got.confusion, reference.confusion_matrix(truth, called))
@@ -109,7 +115,7 @@ def test_two_classes_have_no_three_class_figures():
     labels, table, patients = cohort()
     pair = np.stack([table[:, 0], 1 - table[:, 0]], axis=1)
     got = evaluate(labels, pair, patients, class_names=TWO, threshold=0.5, resamples=20)
-    assert set(got.measures) == keys(BINARY) | keys(SUBTYPES)
+    assert set(got.measures) == keys(BINARY) | keys(SUBTYPES) | {"error_at_80"}
     assert got.class_confusion is None
 
 
@@ -117,7 +123,7 @@ def test_truth_without_kinds_has_no_figures_on_kinds():
     labels, table, patients = cohort()
     plain = [name if name == "normal" else "pneumonia" for name in labels]
     got = evaluate(plain, table, patients, class_names=THREE, threshold=0.5, resamples=20)
-    assert set(got.measures) == keys(BINARY)
+    assert set(got.measures) == keys(BINARY) | {"error_at_80"}
     assert not keys(THREE_CLASSES) & set(got.measures)
 
 
@@ -233,3 +239,42 @@ def test_the_band_holds_the_curve():
 def test_nonsense_is_refused(labels, table, patients, names):
     with pytest.raises(ValueError, match=r"match|unknown|add up"):
         evaluate(labels, table, patients, class_names=names, threshold=0.5)
+
+
+def test_prediction_sets_are_measured_by_class():
+    labels = ["normal", "normal", "bacterial", "bacterial", "viral", "pneumonia"]
+    table = [[0.9, 0.1, 0], [0.6, 0.4, 0], [0.1, 0.5, 0.4], [0.9, 0.1, 0], [0.5, 0.3, 0.2], [0.3, 0.3, 0.4]]
+    conformal = Conformal(0.9, (0.5, 0.4, 0.4), (99, 99, 99))
+    got = evaluate(labels, table, list("abcdef"), class_names=THREE, threshold=0.5, conformal=conformal)
+    values = {key: measure.value for key, measure in got.measures.items() if key.startswith("set_")}
+    # The sets: normal; normal and bacterial; bacterial and viral; normal; normal; viral.
+    assert values == pytest.approx(
+        {
+            "set_coverage_normal": 1,
+            "set_coverage_bacterial": 0.5,
+            "set_coverage_viral": 0,
+            "set_size": 8 / 6,
+            "set_open": 1 / 6,
+        }
+    )
+    assert got.sets.sizes == (0, 4, 2, 0)
+    assert [(row.name, row.images, row.covered) for row in got.sets.classes] == [
+        ("normal", 2, 2),
+        ("bacterial", 2, 1),
+        ("viral", 1, 0),
+    ]
+    assert [row.agrees_with(0.9) for row in got.sets.classes] == [True, True, True]
+    assert got.sets.classes[2].high == pytest.approx(0.975)
+
+
+def test_the_most_certain_images_are_answered_first():
+    labels = ["normal"] * 5 + ["pneumonia"] * 5
+    scores = np.array([0.01, 0.02, 0.05, 0.1, 0.55, 0.99, 0.98, 0.95, 0.9, 0.4])
+    table = np.stack([1 - scores, scores], axis=1)
+    got = evaluate(labels, table, list("abcdefghij"), class_names=TWO, threshold=0.5)
+    assert got.measures["accuracy"].value == 0.8
+    assert got.measures["error_at_80"].value == 0
+    assert got.risk_coverage.coverage[-1] == 1
+    assert got.risk_coverage.error[-1] == pytest.approx(0.2)
+    assert got.risk_coverage.error[:-2].max() == 0
+    assert got.class_risk_coverage is None
