@@ -134,6 +134,10 @@ def test_the_card_says_what_was_chosen_and_measured(bundle):
     assert "not for diagnosis" in card.intended_use
     figures = json.loads(json.dumps(card.metrics))
     assert figures["test"]["images"] == 40
+    assert card.conformal is not None
+    assert (card.conformal.level, card.conformal.images) == (0.9, (20, 20, 20))
+    assert figures["test"]["prediction_sets"]["classes"]["viral"]["images"] == 13
+    assert figures["validation"]["measures"]["set_coverage_normal"]["value"] >= 0.9
     auroc = figures["test"]["measures"]["auroc"]
     low, high = auroc["interval"]
     assert low <= auroc["value"] <= high
@@ -146,6 +150,7 @@ def test_the_test_part_decides_nothing(run_folder, bundle, tmp_path):
     card = export_bundle(tmp_path, tmp_path / "model.bundle").card
     assert card.temperature == bundle.card.temperature
     assert card.operating_points == bundle.card.operating_points
+    assert card.conformal == bundle.card.conformal
     assert set(card.metrics) == {"validation"}
 
 
@@ -192,6 +197,8 @@ def test_too_few_images_to_calibrate_are_told():
     card = make_card(public_origin(), Predictions(CLASSES, names, names, labels, logits), None)
     assert card.temperature == 1.0
     assert any("not calibrated" in limit for limit in card.limits)
+    assert card.conformal is None
+    assert any("no prediction sets" in limit for limit in card.limits)
 
 
 def test_predictions_of_other_weights_are_refused(run_folder, tmp_path):
