@@ -22,6 +22,7 @@ class ActionId(Enum):
     PASTE = auto()
     REMOVE = auto()
     UNDO = auto()
+    REDO = auto()
     SELECT_ALL = auto()
     FIND = auto()
     SAVE_PICTURE = auto()
@@ -64,6 +65,15 @@ class ActionId(Enum):
     TWO_CASES = auto()
     LINK_PANES = auto()
     KEY_IMAGE = auto()
+    CALL_NORMAL = auto()
+    CALL_PNEUMONIA = auto()
+    CALL_UNSURE = auto()
+    CALL_BACTERIAL = auto()
+    CALL_VIRAL = auto()
+    TAKE_BACK_CALL = auto()
+    WRITE_NOTE = auto()
+    NEXT_UNREVIEWED = auto()
+    GO_ON = auto()
     INVERT = auto()
     RESET = auto()
     HEATMAP = auto()
@@ -134,7 +144,36 @@ CANVAS_SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.LINK_PANES: ActionSpec(
         "Lin&k zoom and pan", ("L",), None, "Zoom and pan compared images together", checkable=True
     ),
-    ActionId.KEY_IMAGE: ActionSpec("&Key image", ("K",), None, "Mark this image to be found again"),
+    ActionId.KEY_IMAGE: ActionSpec(
+        "&Key image", ("K",), "key-image", "Mark this image to be found again", checkable=True
+    ),
+}
+
+REVIEW_SPECS: Final[dict[ActionId, ActionSpec]] = {
+    ActionId.CALL_NORMAL: ActionSpec("Call &normal", ("N",), None, "Your call: normal"),
+    ActionId.CALL_PNEUMONIA: ActionSpec("Call &pneumonia", ("P",), None, "Your call: pneumonia"),
+    ActionId.CALL_UNSURE: ActionSpec("Call &unsure", ("U",), None, "Your call: unsure"),
+    ActionId.CALL_BACTERIAL: ActionSpec("Call &bacterial", ("B",), None, "Your call: bacterial pneumonia"),
+    ActionId.CALL_VIRAL: ActionSpec("Call &viral", ("V",), None, "Your call: viral pneumonia"),
+    ActionId.TAKE_BACK_CALL: ActionSpec(
+        "&Take the call back",
+        ("Backspace",),
+        None,
+        "Leave this image without a call of yours",
+        near_image=True,
+    ),
+    ActionId.WRITE_NOTE: ActionSpec(
+        "&Write a note", ("W",), None, "Type a note on this image; Escape ends it"
+    ),
+    ActionId.NEXT_UNREVIEWED: ActionSpec(
+        "Ne&xt unreviewed",
+        ("J",),
+        "next-unreviewed",
+        "Go to the next image in the list without a call of yours",
+    ),
+    ActionId.GO_ON: ActionSpec(
+        "&Go on after a call", (), None, "Every call leads to the next unreviewed image", checkable=True
+    ),
 }
 
 SPECS: Final[dict[ActionId, ActionSpec]] = {
@@ -192,9 +231,8 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.FIND: ActionSpec(
         "&Find in the worklist", ("Ctrl+F",), None, "List only what is called so; Escape ends it"
     ),
-    ActionId.UNDO: ActionSpec(
-        "&Undo removal", ("Ctrl+Z",), None, "Put back what was taken off the worklist last"
-    ),
+    ActionId.UNDO: ActionSpec("&Undo", ("Ctrl+Z",), None, "Take back the last call, note, flag or removal"),
+    ActionId.REDO: ActionSpec("&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), None, "Do again what was taken back last"),
     ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
     ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),
     ActionId.SETTINGS: ActionSpec("&Settings...", ("Ctrl+,",), None, "Theme, heatmap, mouse wheel, privacy"),
@@ -216,6 +254,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "&1:1", ("Ctrl+1",), "actual-size", "One pixel of the image on one of the screen"
     ),
     **CANVAS_SPECS,
+    **REVIEW_SPECS,
     ActionId.INVERT: ActionSpec("&Invert", ("I",), "invert", "Swap black and white"),
     ActionId.RESET: ActionSpec(
         "&Reset view", ("Ctrl+R",), "reset", "Undo window, level, inversion, zoom and pan"
@@ -254,6 +293,7 @@ LIST_ACTIONS: Final = (
     ActionId.SELECT_ALL,
     ActionId.FIND,
     ActionId.CLEAR,
+    ActionId.NEXT_UNREVIEWED,
 )
 """Those that need a case in the worklist, on screen or not."""
 

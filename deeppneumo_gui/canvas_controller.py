@@ -90,7 +90,6 @@ class CanvasController(QObject):
             ActionId.ROTATE_RIGHT: lambda: self._board.active.rotate_picture(1),
             ActionId.FLIP_HORIZONTALLY: lambda: self._board.active.flip_picture(),
             ActionId.FLIP_VERTICALLY: lambda: self._board.active.flip_picture(vertically=True),
-            ActionId.KEY_IMAGE: self._session.toggle_key_image,
             ActionId.MORE_OPACITY: partial(self._change_opacity, OPACITY_STEP),
             ActionId.LESS_OPACITY: partial(self._change_opacity, -OPACITY_STEP),
         }

@@ -7,6 +7,8 @@ from enum import Enum
 from pathlib import Path
 
 from core.engine.prediction import Prediction
+from core.store.judgement import NO_JUDGEMENT, Judgement
+from core.truth.truth import Truth
 from deeppneumo_gui.reading_aid import score_text
 
 
@@ -40,10 +42,12 @@ class Case:
         What the case is called where identities are hidden: its place in the order opened.
     reason : str or None
         The sentence behind `REFUSED` and `UNREADABLE`.
-    key_image : bool
-        Whether the reader marked it to be found again.
     frame : int
-        Which frame of the file is shown and scored, from 0.
+        Which frame of the file is shown, judged and scored, from 0.
+    judgement : Judgement
+        What the reader says of it.
+    truth : Truth or None
+        What is known of it; shown only on request.
     """
 
     case_id: int
@@ -52,13 +56,19 @@ class Case:
     state: CaseState = CaseState.NOT_SCORED
     prediction: Prediction | None = None
     reason: str | None = None
-    key_image: bool = False
     frame: int = 0
+    judgement: Judgement = NO_JUDGEMENT
+    truth: Truth | None = None
 
     @property
     def name(self) -> str:
         """File name without its folder; what is shown of it is for `Identities` to say."""
         return self.path.name
+
+    @property
+    def key_image(self) -> bool:
+        """Whether the reader marked it to be found again."""
+        return self.judgement.key_image
 
     @property
     def score(self) -> float | None:

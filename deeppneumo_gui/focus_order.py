@@ -28,6 +28,7 @@ def order_focus(window: MainWindow) -> None:
         *window.board.panes,
         window.frames.slider,
         window.frames.number,
+        *window.judging.controls,
         *window.result.controls,
         *window.heatmap.controls,
     )

@@ -9,15 +9,16 @@ from core.notice import NOTICE
 from deeppneumo_gui.panels.widgets import label, named
 
 
-def create_centre(above: QWidget, stack: QStackedWidget, below: QWidget) -> QWidget:
-    """Return the middle of the window: one page of a stack between two bars."""
+def create_centre(above: QWidget, stack: QStackedWidget, *below: QWidget) -> QWidget:
+    """Return the middle of the window: one page of a stack between bars."""
     centre = QWidget()
     column = QVBoxLayout(centre)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(0)
     column.addWidget(above)
     column.addWidget(stack, 1)
-    column.addWidget(below)
+    for bar in below:
+        column.addWidget(bar)
     return centre
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, Signal, Slot
 
 from core.engine.card import Card
+from core.store.judgement import Judgement
 from deeppneumo_gui.backlog import Backlog
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.identities import Identities
@@ -16,6 +17,7 @@ from deeppneumo_gui.inference.messages import Loaded, ModelFailed, ModelReady, O
 from deeppneumo_gui.inference.scans import Scans
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
+from deeppneumo_gui.judging.keeper import JudgementKeeper, MemoryKeeper
 from deeppneumo_gui.model.requests import ModelRequests
 from deeppneumo_gui.outcomes import case_after, without_features
 from deeppneumo_gui.services import Services
@@ -51,6 +53,7 @@ class ViewerSession(QObject):
         self.identities = Identities(self)
         self.worklist = WorklistModel(self.identities, self)
         self.thumbnails = Thumbnails(services.thumbnail, self)
+        self.judgements: JudgementKeeper = MemoryKeeper()
         self.card: Card | None = None
         self.failure: str | None = None
         self._current: int | None = None
@@ -137,16 +140,24 @@ class ViewerSession(QObject):
             return
         self._backlog.withdraw([case.case_id])
         self.worklist.replace(
-            replace(case, frame=frame, state=CaseState.NOT_SCORED, prediction=None, reason=None)
+            replace(
+                case,
+                frame=frame,
+                state=CaseState.NOT_SCORED,
+                prediction=None,
+                reason=None,
+                judgement=self.judgements.get(case.path, frame),
+            )
         )
         self._current = None
         self.select(case.case_id)
 
-    def toggle_key_image(self) -> None:
-        """Mark the case on screen as one to be found again, or no longer."""
-        case = self.current
-        if case is not None:
-            self._replace(replace(case, key_image=not case.key_image))
+    def judge(self, case_id: int, frame: int, judgement: Judgement) -> None:
+        """Take down what the reader says of a frame of a case."""
+        case = self.worklist.case(case_id)
+        self.judgements.put(case.path, frame, judgement)
+        if case.frame == frame:
+            self._replace(replace(case, judgement=judgement))
 
     def cancel(self) -> None:
         """Stop scoring in the background; what is scored stays, the rest can be resumed."""
@@ -199,7 +210,7 @@ class ViewerSession(QObject):
     @Slot(object)
     def _on_paths_found(self, paths: list[Path]) -> None:
         state = CaseState.WAITING if self.failure is None else CaseState.NOT_SCORED
-        added, known = self.worklist.append(paths, state)
+        added, known = self.worklist.append(paths, state, self.judgements.get)
         # Shown before the batch starts: the first image must not wait behind the second's score.
         if added or known:
             self.cases_opened.emit((added or known)[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Slot
@@ -21,6 +22,9 @@ from deeppneumo_gui.dock_widths import DockWidths
 from deeppneumo_gui.export.controller import ExportController
 from deeppneumo_gui.focus_order import order_focus
 from deeppneumo_gui.full_screen import FullScreen
+from deeppneumo_gui.history import History
+from deeppneumo_gui.judging.bar import JudgingBar
+from deeppneumo_gui.judging.controller import JudgingController
 from deeppneumo_gui.layout import add_notice, create_centre, create_dock
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar, insert_menu
 from deeppneumo_gui.model.controller import ModelController
@@ -61,6 +65,7 @@ class MainWindow(QMainWindow):
         self.worklist = WorklistPanel(
             self.session, self._action(ActionId.CANCEL), self._action(ActionId.SCORE_REST)
         )
+        self.judging = JudgingBar(self.actions_by_id)
         self.side = SidePanel(self.result, self.heatmap)
         self.message = MessageBar()
         self.frames = FrameBar(self.session)
@@ -77,7 +82,13 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         TitleBar(self, self.session)
-        RemovalController(self.worklist, self.session, self.actions_by_id)
+        history = History(self.session, self.actions_by_id)
+        RemovalController(self.worklist, self.session, history, self.actions_by_id)
+        judging = JudgingController(
+            self.judging, self.worklist, self.session, history, self.actions_by_id, settings
+        )
+        judging.left.connect(self.view.setFocus)
+        judging.said.connect(partial(self.message.say, passing=True))
         self.exports = ExportController(self, services)
         self.models = ModelController(self)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
@@ -98,7 +109,7 @@ class MainWindow(QMainWindow):
 
     def _lay_out(self) -> None:
         self._stack = Pages(self.invitation, self.board, self.session, self.actions_by_id)
-        self.setCentralWidget(create_centre(self.message, self._stack, self.frames))
+        self.setCentralWidget(create_centre(self.message, self._stack, self.frames, self.judging))
         left = create_dock("Worklist", self.worklist)
         right = create_dock("Result", self.side)
         self.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)

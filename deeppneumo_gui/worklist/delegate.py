@@ -23,6 +23,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.theme import CANVAS, DARK, colours, numerals
+from deeppneumo_gui.worklist.marks import draw_marks, marks_of
 from deeppneumo_gui.worklist.model import Role
 
 _PADDING: Final = 12
@@ -69,7 +70,9 @@ class CaseDelegate(QStyledItemDelegate):
         _draw_picture(painter, picture, self._thumbnails.image(case))
         if case.key_image:
             draw_star(painter, picture)
-        _draw_words(painter, inner.adjusted(_PICTURE + _GAP, 0, 0, 0), option.font, index.data(), case)
+        marks = marks_of(case, index.data(Role.TRUTH))
+        words = inner.adjusted(_PICTURE + _GAP, 0, 0, 0)
+        _draw_words(painter, words, option.font, index.data(), case, marks)
         painter.restore()
 
 
@@ -97,12 +100,17 @@ def draw_star(painter: QPainter, picture: QRect) -> None:
     painter.drawPolygon(QPolygonF(points))
 
 
-def _draw_words(painter: QPainter, box: QRect, font: QFont, name: str, case: Case) -> None:
+def _draw_words(
+    painter: QPainter, box: QRect, font: QFont, name: str, case: Case, marks: list[tuple[str, bool]]
+) -> None:
     small, theme = _small(font), colours()
     name_height, state_height = QFontMetrics(font).height(), QFontMetrics(small).height()
     top = box.center().y() - (name_height + _LINE_GAP + state_height) // 2
     first = QRect(box.left(), top, box.width(), name_height)
     second = QRect(box.left(), first.bottom() + 1 + _LINE_GAP, box.width(), state_height)
+    if marks:
+        taken = draw_marks(painter, QRectF(first), small, marks)
+        first.setWidth(first.width() - round(taken) - _GLYPH_GAP)
     known = case.state not in (CaseState.REFUSED, CaseState.UNREADABLE)
     painter.setFont(font)
     painter.setPen(QColor(theme.text if known else theme.muted))

@@ -20,6 +20,8 @@ from PySide6.QtWidgets import (
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.icons import icon
 from deeppneumo_gui.identities import Identities
+from deeppneumo_gui.judging.filter_fields import ReviewFields
+from deeppneumo_gui.judging.filters import ANY_REVIEW
 from deeppneumo_gui.panels.widgets import label, named, roomy
 from deeppneumo_gui.worklist.filters import CaseFilter
 
@@ -43,7 +45,7 @@ class FilterBar(QWidget):
         self.button = named(QToolButton(), "filtersButton")
         self.button.setText("Filters")
         self.button.setCheckable(True)
-        self.button.setToolTip("Filter by call, state and score")
+        self.button.setToolTip("Filter by call, state, score and your reading")
         self.call = _choice("Filter by model call")
         for words, call in _CALLS.items():
             self.call.addItem(words, call)
@@ -53,6 +55,7 @@ class FilterBar(QWidget):
             self.state.addItem(state.value.capitalize(), state)
         self.lowest = _score_field("Lowest score", 0.0)
         self.highest = _score_field("Highest score", 1.0)
+        self.review = ReviewFields()
         self.clear_button = named(QPushButton("Clear filters"), "quiet")
         self._more = QWidget()
         self._lay_out()
@@ -69,6 +72,8 @@ class FilterBar(QWidget):
         self.state.currentIndexChanged.connect(self._on_changed)
         self.lowest.valueChanged.connect(self._on_lowest_changed)
         self.highest.valueChanged.connect(self._on_highest_changed)
+        self.review.changed.connect(self._on_changed)
+        identities.truth_toggled.connect(self.review.offer_truth)
         identities.changed.connect(self._on_names_changed)
         self._on_names_changed()
 
@@ -80,6 +85,7 @@ class FilterBar(QWidget):
             self.call.currentData(),
             self.state.currentData(),
             (round(self.lowest.value(), 2), round(self.highest.value(), 2)),
+            self.review.wanted,
         )
 
     @property
@@ -92,6 +98,7 @@ class FilterBar(QWidget):
             self.state,
             self.lowest,
             self.highest,
+            *self.review.controls,
             self.clear_button,
         )
 
@@ -100,7 +107,7 @@ class FilterBar(QWidget):
         """Let every case pass."""
         if self.clear_button.hasFocus():
             self.text.setFocus()  # the button is about to vanish, and the focus must not wander
-        fields = (self.text, self.call, self.state, self.lowest, self.highest)
+        fields = (self.text, self.call, self.state, self.lowest, self.highest, self.review)
         for field in fields:
             field.blockSignals(True)
         self.text.clear()
@@ -108,6 +115,7 @@ class FilterBar(QWidget):
         self.state.setCurrentIndex(0)
         self.lowest.setValue(0.0)
         self.highest.setValue(1.0)
+        self.review.set_wanted(ANY_REVIEW)
         for field in fields:
             field.blockSignals(False)
         self._on_changed()
@@ -132,6 +140,7 @@ class FilterBar(QWidget):
         more.setSpacing(6)
         more.addLayout(choices)
         more.addLayout(scores)
+        more.addWidget(self.review)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)

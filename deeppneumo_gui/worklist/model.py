@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
+from core.store.judgement import NO_JUDGEMENT, Judgement
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.identities import Identities
 
@@ -20,6 +21,7 @@ class Role(IntEnum):
     """Roles beyond Qt's own."""
 
     CASE = Qt.ItemDataRole.UserRole + 1
+    TRUTH = Qt.ItemDataRole.UserRole + 2
 
 
 class WorklistModel(QAbstractListModel):
@@ -29,6 +31,7 @@ class WorklistModel(QAbstractListModel):
         super().__init__(parent)
         self.identities = identities or Identities(self)
         self.identities.changed.connect(self._on_names_changed)
+        self.identities.truth_toggled.connect(self._on_names_changed)
         self._cases: list[Case] = []
         self._rows: dict[int, int] = {}
         self._ids: dict[Path, int] = {}
@@ -40,7 +43,7 @@ class WorklistModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self._cases)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the name, a description for tool tips and screen readers, or the `Case` itself."""
+        """Return the name, a description for tool tips and screen readers, the `Case` itself, or its truth."""
         if not index.isValid():
             return None
         case = self._cases[index.row()]
@@ -51,12 +54,24 @@ class WorklistModel(QAbstractListModel):
                 return self.identities.describe(case)
             case Role.CASE:
                 return case
+            case Role.TRUTH:
+                return self.identities.truth(case)
         return None
 
     def append(
-        self, paths: Iterable[Path], state: CaseState = CaseState.NOT_SCORED
+        self,
+        paths: Iterable[Path],
+        state: CaseState = CaseState.NOT_SCORED,
+        judged: Callable[[Path, int], Judgement] = lambda path, frame: NO_JUDGEMENT,
     ) -> tuple[list[Case], list[Case]]:
         """Add a row in this state for each path that has none yet.
+
+        Parameters
+        ----------
+        paths : iterable of Path
+        state : CaseState
+        judged : callable
+            Says what the reader has said of a frame of a file.
 
         Returns
         -------
@@ -72,7 +87,7 @@ class WorklistModel(QAbstractListModel):
             if key in self._ids:
                 known.append(self._ids[key])
                 continue
-            added.append(Case(self._next_id, path, self._next_number, state))
+            added.append(Case(self._next_id, path, self._next_number, state, judgement=judged(path, 0)))
             self._ids[key] = self._next_id
             self._next_id += 1
             self._next_number += 1

@@ -5,7 +5,16 @@ from __future__ import annotations
 import itertools
 from typing import Final
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, QSize, Qt, Signal, Slot
+from PySide6.QtCore import (
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QSignalBlocker,
+    QSize,
+    Qt,
+    Signal,
+    Slot,
+)
 from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -60,8 +69,8 @@ class WorklistPanel(QWidget):
         self.filter = self.filters.text
         self.order = roomy(QComboBox())
         self.order.setAccessibleName("Order of the worklist")
-        for key in SortKey:
-            self.order.addItem(key.value, key)
+        self.offer_truth(False)
+        session.identities.truth_toggled.connect(self.offer_truth)
         self.order.currentIndexChanged.connect(self._on_order_changed)
         self.progress = ProgressPanel(cancel, resume)
         self._kept: list[int] = []
@@ -88,8 +97,21 @@ class WorklistPanel(QWidget):
 
     def order_by(self, name: str) -> None:
         """Order the list by the `SortKey` of this name; one that is not known changes nothing."""
-        if name in SortKey.__members__:
-            self.order.setCurrentIndex(self.order.findData(SortKey[name]))
+        if name in SortKey.__members__ and (place := self.order.findData(SortKey[name])) >= 0:
+            self.order.setCurrentIndex(place)
+
+    @Slot(bool)
+    def offer_truth(self, offered: bool) -> None:
+        """Offer the orders that would tell the truth, or no longer."""
+        before = self.order.currentData()
+        with QSignalBlocker(self.order):
+            self.order.clear()
+            for key in SortKey:
+                if offered or not key.needs_truth:
+                    self.order.addItem(key.value, key)
+            self.order.setCurrentIndex(max(self.order.findData(before), 0))
+        if before is not None and self.order.currentData() is not before:
+            self._on_order_changed()
 
     @Slot()
     def enter_filter(self) -> None:

@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Slot
 
 from core.reading import natural_key
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.judging.agreement import difference_order, error_order, reader_order
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Index, WorklistModel
 
@@ -30,6 +31,14 @@ class SortKey(Enum):
     SCORE = "Highest score first"
     LOWEST = "Lowest score first"
     STATE = "State"
+    READER = "Your call"
+    DIFFERENCE = "You against the model"
+    ERROR = "Errors of the model first"
+
+    @property
+    def needs_truth(self) -> bool:
+        """Whether the order would tell something of the truth."""
+        return self is SortKey.ERROR
 
 
 class WorklistProxy(QAbstractListModel):
@@ -135,6 +144,12 @@ class WorklistProxy(QAbstractListModel):
                 return _NO_SCORE if score is None else score
             case SortKey.STATE:
                 return _STATE_ORDER[self._worklist.case_at(row).state]
+            case SortKey.READER:
+                return reader_order(self._worklist.case_at(row))
+            case SortKey.DIFFERENCE:
+                return difference_order(self._worklist.case_at(row))
+            case SortKey.ERROR:
+                return error_order(self._worklist.case_at(row))
             case SortKey.OPENED:
                 return 0
 

@@ -85,6 +85,9 @@ def test_orders(model: WorklistModel) -> None:
         SortKey.SCORE: [2, 9, 10],
         SortKey.LOWEST: [9, 2, 10],
         SortKey.STATE: [10, 9, 2],
+        SortKey.READER: [10, 9, 2],
+        SortKey.DIFFERENCE: [10, 9, 2],
+        SortKey.ERROR: [10, 9, 2],
     }
     proxy.set_sort_key(SortKey.SCORE)
     model.replace(replace(first, state=CaseState.SCORED, prediction=make_prediction(0.5)))

@@ -1,0 +1,1 @@
+"""The reader's own word on each radiograph: call, key image, note, tags."""
