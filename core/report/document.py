@@ -12,6 +12,7 @@ import numpy as np
 from core.metrics import KINDS, Evaluation, Measure, SetCoverage
 from core.notice import NOTICE
 from core.report.about import About, Exclusion
+from core.report.averages import AverageHeatmap
 
 SCHEMA_VERSION: Final = 1
 _ECE: Final = "P(pneumonia) against observed share, 15 bins of equally many images"
@@ -63,7 +64,11 @@ def find_errors(evaluation: Evaluation, files: Sequence[str]) -> list[ModelError
 
 
 def to_json(
-    evaluation: Evaluation, about: About, files: Sequence[str], exclusions: Sequence[Exclusion]
+    evaluation: Evaluation,
+    about: About,
+    files: Sequence[str],
+    exclusions: Sequence[Exclusion],
+    averages: Sequence[AverageHeatmap] = (),
 ) -> str:
     """Return the whole report as JSON; what is undefined is null, and a reason stands beside it."""
     document = {
@@ -96,6 +101,7 @@ def to_json(
         "prediction_sets": evaluation.sets and _sets(evaluation.sets),
         "curves": _curves(evaluation),
         "reliability": [asdict(row) for row in evaluation.reliability],
+        "heatmaps": [_heatmap(average) for average in averages],
         "errors": [asdict(error) for error in find_errors(evaluation, files)],
         "exclusions": [asdict(exclusion) for exclusion in exclusions],
         "images": _images(evaluation, files),
@@ -149,6 +155,15 @@ def _curves(evaluation: Evaluation) -> Mapping[str, object]:
             "precision": curve.precision.tolist(),
             "threshold": curve.threshold.tolist(),
         },
+    }
+
+
+def _heatmap(average: AverageHeatmap) -> dict[str, object]:
+    return {
+        "label": average.label,
+        "images": average.images,
+        "patients": average.patients,
+        "logits_per_cell": average.activation_map.tolist(),
     }
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.metrics import Evaluation
+from core.report.abstention import draw_risk_coverage
+from core.report.averages import AverageHeatmap
 from core.report.curves import draw_precision_recall, draw_roc
+from core.report.heatmaps import draw_averages
 from core.report.matrices import draw_class_confusion, draw_confusion
 from core.report.scores import draw_histogram, draw_reliability
 from core.report.style import Palette, styled, to_png
@@ -17,8 +20,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class FigureKind:
-    """One figure of the report.
+class Caption:
+    """What stands beside a figure.
 
     Attributes
     ----------
@@ -26,13 +29,23 @@ class FigureKind:
         File name without its ending.
     title, meaning : str
         A heading and one sentence on how to read it.
-    draw : callable
-        From an evaluation and a palette to a figure, or None where there is nothing to draw.
     """
 
     key: str
     title: str
     meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class FigureKind(Caption):
+    """A figure that an evaluation alone is enough for.
+
+    Attributes
+    ----------
+    draw : callable
+        From an evaluation and a palette to a figure, or None where there is nothing to draw.
+    """
+
     draw: Callable[[Evaluation, Palette], Figure | None]
 
 
@@ -78,6 +91,21 @@ FIGURES: Final = (
         "the axis of counts is logarithmic so that single errors show.",
         draw_histogram,
     ),
+    FigureKind(
+        "risk_coverage",
+        "Errors when the least certain images are left out",
+        "From right to left more and more images are not answered, the least certain first; a line that falls to "
+        "the left says that the model knows where it may be wrong.",
+        draw_risk_coverage,
+    ),
+)
+
+
+HEATMAPS: Final = Caption(
+    "heatmaps",
+    "Where the scores came from, on average",
+    "Grad-CAM of pneumonia averaged over all patients of a label whose images were called rightly, over their mean "
+    "radiograph; an average of many children, so that nobody's radiograph is shown.",
 )
 
 
@@ -85,4 +113,11 @@ def render(kind: FigureKind, evaluation: Evaluation, palette: Palette) -> bytes 
     """Return a figure as PNG, or None where there is nothing to draw."""
     with styled(palette):
         figure = kind.draw(evaluation, palette)
+        return None if figure is None else to_png(figure)
+
+
+def render_averages(averages: Sequence[AverageHeatmap], palette: Palette) -> bytes | None:
+    """Return the averaged heatmaps as PNG, or None where there are none."""
+    with styled(palette):
+        figure = draw_averages(averages, palette)
         return None if figure is None else to_png(figure)

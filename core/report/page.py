@@ -13,7 +13,7 @@ from core.notice import NOTICE
 from core.report import words
 from core.report.about import About, Exclusion
 from core.report.document import find_errors
-from core.report.figures import FIGURES
+from core.report.figures import FIGURES, HEATMAPS
 
 MOST_ERRORS: Final = 200
 _HEADLINES: Final = ("auroc", "sensitivity", "specificity", "accuracy")
@@ -82,7 +82,7 @@ def to_html(
         degenerate=any(line.exact for line in lines.values()),
         pictures=[
             _Picture(kind.title, kind.meaning, *map(_data_uri, pictures[kind.key]))
-            for kind in FIGURES
+            for kind in (*FIGURES, HEATMAPS)
             if kind.key in pictures
         ],
         errors=errors[:MOST_ERRORS],

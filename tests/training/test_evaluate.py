@@ -84,7 +84,7 @@ def test_the_official_test_part_is_measured_as_the_program_scores_it(data, model
     assert re.fullmatch(r"\d{4}-\d\d-\d\d", report["date"])
     assert set(report["versions"]) == {"DeepPneumo", "Python", "NumPy", "Pillow", "ONNX Runtime"}
     assert report["confusion_three_class"] is not None
-    assert sorted(path.suffix for path in out.iterdir()) == [".html", ".json", *[".png"] * 6]
+    assert sorted(path.suffix for path in out.iterdir()) == [".html", ".json", *[".png"] * 14]
     printed = capsys.readouterr()
     assert "tiny 1.0 on the official test part: 12 images of 12 patients" in printed.out
     assert NOTICE in printed.out

@@ -57,6 +57,7 @@ def test_edge_cases_draw_or_say_that_there_is_nothing(kind, case):
         "confusion_three_class": True,
         "reliability": case == "no image",
         "histogram": case == "no image",
+        "risk_coverage": case == "no image",
     }
     assert (png is None) == nothing[kind.key]
 

@@ -69,11 +69,12 @@ def test_a_whole_report_needs_nothing_else(evaluation, about, tmp_path):
     for kind in FIGURES:
         assert kind.title in read.text
         assert " ".join(kind.meaning.split()) in read.text
-        with Image.open(page.with_name(f"{kind.key}.png")) as image:
-            image.load()
+        for name in (f"{kind.key}.png", f"{kind.key}-dark.png"):
+            with Image.open(page.with_name(name)) as image:
+                image.load()
     assert json.loads(page.with_name("report.json").read_text(encoding="utf-8"))["schema_version"] == 1
     assert sorted(path.name for path in page.parent.iterdir()) == sorted(
-        [*(f"{kind.key}.png" for kind in FIGURES), "report.html", "report.json"]
+        [f"{kind.key}{end}.png" for kind in FIGURES for end in ("", "-dark")] + ["report.html", "report.json"]
     )
 
 
@@ -83,6 +84,7 @@ def test_figures_that_no_longer_apply_are_removed(evaluation, about, tmp_path):
     one_class = make_evaluation(6, labels=("normal",))
     write_report(tmp_path, one_class, about, names_of(one_class))
     assert not (tmp_path / "roc.png").exists()
+    assert not (tmp_path / "roc-dark.png").exists()
     assert (tmp_path / "confusion.png").exists()
 
 
