@@ -119,10 +119,13 @@ class OverlayWriter:
         """Return an overlay with its strip, RGB, at most `MAX_SIDE` pixels wide or high above the strip."""
         activation_map = prediction.activation_map()
         threshold = f"{prediction.threshold:.3f}"
+        refusal = prediction.refusal
         lines = (
             f"Model {self._card.title} of {self._card.date}; picture made on {datetime.date.today()}",
             f"Model score {prediction.score:.3f}: {prediction.call} (threshold {threshold})",
             f"Strength of the heatmap {strength(activation_map):.2f} (logits per cell)",
+            *((f"Scored on request although refused: {refusal}",) if refusal is not None else ()),
+            *(f"Uncertain: {doubt}" for doubt in prediction.doubts),
         )
         style = (self._colormap, self._threshold)
         rendering = _reduce(radiograph.rendering)

@@ -8,7 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ from core.errors import EngineError, ReadError
 from core.preprocess import preprocess
 from core.reading import read_radiograph
 from core.reading.radiograph import Radiograph
+from core.refusal import find_refusal
 from core.table import Row
 
 BATCH_SIZE: Final = 4
@@ -42,6 +43,7 @@ def score_files(
     frame: int = 0,
     workers: int | None = None,
     cancel: threading.Event | None = None,
+    score_refused: bool = False,
     on_scored: Scored | None = None,
 ) -> Generator[Row, None, None]:
     """Score files and yield one row for each, in order, as they become ready.
@@ -62,6 +64,8 @@ def score_files(
         Threads that decode and score; None takes one per core.
     cancel : threading.Event, optional
         Once set, the iterator ends after the files that are being worked on. Rows yielded until then stand.
+    score_refused : bool
+        Whether refused images are scored too; their rows have the score, and say so.
     on_scored : callable, optional
         Called in a worker with the file's index, radiograph and prediction before the row is yielded; from
         several workers at once. What it raises ends the iteration and comes out of it.
@@ -76,7 +80,13 @@ def score_files(
     size = 1 if on_scored else max(1, min(BATCH_SIZE, -(-len(paths) // workers)))
     labels = names if names is not None else [path.name for path in paths]
     stop = threading.Event()
-    task = _Task(engine, frame, on_scored, lambda: stop.is_set() or (cancel is not None and cancel.is_set()))
+    task = _Task(
+        engine,
+        frame,
+        score_refused,
+        on_scored,
+        lambda: stop.is_set() or (cancel is not None and cancel.is_set()),
+    )
     pool = ThreadPoolExecutor(workers, thread_name_prefix="score")
     starts = iter(range(0, len(paths), size))
     waiting: deque[Future[list[Row]]] = deque()
@@ -101,10 +111,15 @@ def score_files(
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """A file that is ready for the model; with its radiograph only where that is still needed."""
+    """A file that is ready for the model; with its radiograph only where that is still needed.
+
+    `objection` says why it is scored only on request.
+    """
 
     values: NDArray[np.float32]
     radiograph: Radiograph | None
+    objection: str | None
+    notes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +128,7 @@ class _Task:
 
     engine: Engine
     frame: int
+    score_refused: bool
     on_scored: Scored | None
     is_cancelled: Callable[[], bool]
 
@@ -134,19 +150,27 @@ class _Task:
             if isinstance(prediction, str):
                 rows.append(Row(name, "unreadable", prediction))
                 continue
-            if self.on_scored and item.radiograph:
-                self.on_scored(first + place, item.radiograph, prediction)
-            rows.append(Row.scored(name, prediction))
+            rows.append(self._row(name, first + place, item, prediction))
         return rows
+
+    def _row(self, name: str, index: int, item: _Loaded, prediction: Prediction) -> Row:
+        refusal = find_refusal(item.objection, prediction)
+        if refusal is not None:
+            if not self.score_refused:
+                return Row.refused(name, refusal, prediction.familiarity, item.notes)
+            prediction = replace(prediction, refusal=refusal)
+        if self.on_scored and item.radiograph:
+            self.on_scored(index, item.radiograph, prediction)
+        return Row.scored(name, prediction, item.notes)
 
     def _load(self, path: Path, name: str) -> _Loaded | Row:
         try:
             radiograph = read_radiograph(path, frame=self.frame)
             objection = find_objection(radiograph)
-            if objection is not None:
-                return Row(name, "refused", objection)
+            if objection is not None and not self.score_refused:
+                return Row.refused(name, objection, None, radiograph.notes)
             values = preprocess(radiograph.rendering, self.engine.input_size)
-            return _Loaded(values, radiograph if self.on_scored else None)
+            return _Loaded(values, radiograph if self.on_scored else None, objection, radiograph.notes)
         except ReadError as error:
             return Row(name, "unreadable", error.reason)
         except Exception as error:  # whatever a decoder does with a hostile file, the others go on

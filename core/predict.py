@@ -32,10 +32,12 @@ EXIT_SOME_NOT_SCORED: Final = 3
 EXIT_INTERRUPTED: Final = 130
 
 _EPILOG: Final = f"""\
-Exit status: 0 all files scored; 3 some refused or unreadable; 2 wrong usage, no files or no model;
+Exit status: 0 all files scored; 3 some have no score; 2 wrong usage, no files or no model;
 1 results could not be written; 130 interrupted, and no CSV is written.
 
-The CSV's column "file" is the path below the folder when one folder is given, else each path as given.
+The CSV's column "file" is the path below the folder when one folder is given, else each path as given;
+"prediction_set" has the classes that hold the truth with the chance on the model's card, "notes" says why a call is
+uncertain and what a careful reader should know of the file.
 
 {NOTICE}."""
 
@@ -104,6 +106,11 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--frame", metavar="N", type=_index, default=0, help="frame of multi-frame files, 0 for the first"
     )
+    parser.add_argument(
+        "--score-refused",
+        action="store_true",
+        help="score refused images too; their rows stay refused, and say why",
+    )
     return parser
 
 
@@ -142,7 +149,15 @@ def _run(options: argparse.Namespace) -> int:
     names = file_labels(given, paths)
     on_scored = _overlay_writer(options, names, engine) if options.overlays else None
     report = _Report(names, engine)
-    with closing(score_files(paths, engine, names=names, frame=options.frame, on_scored=on_scored)) as rows:
+    scoring = score_files(
+        paths,
+        engine,
+        names=names,
+        frame=options.frame,
+        score_refused=options.score_refused,
+        on_scored=on_scored,
+    )
+    with closing(scoring) as rows:
         shown = report.show(rows)
         if options.csv:
             write_csv(options.csv, shown)
@@ -219,7 +234,7 @@ class _Report:
         self._print(self._table.header())
         self._progress.show(0)
         for done, row in enumerate(rows, start=1):
-            self.all_scored = self.all_scored and row.status == "ok"
+            self.all_scored = self.all_scored and (row.status == "ok" or row.score is not None)
             self._progress.clear()
             self._print(self._table.line(row))
             self._progress.show(done)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from core.engine.prediction import Call, Prediction
+from core.engine.prediction import Call, Familiarity, Prediction
 from core.files import atomic_write
 
 Status = Literal["ok", "refused", "unreadable", "not scored"]
@@ -23,6 +23,9 @@ COLUMNS: Final = (
     "p_normal",
     "p_bacterial",
     "p_viral",
+    "prediction_set",
+    "familiar",
+    "notes",
     "threshold",
     "model",
 )
@@ -30,6 +33,7 @@ COLUMNS: Final = (
 MAX_NAME_COLUMNS: Final = 60
 """In the text table, so that one long name does not push all results off the screen."""
 
+UNCERTAIN: Final = "Uncertain"
 _ELLIPSIS: Final = "..."  # plain letters, for terminals that know no others
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -48,11 +52,19 @@ class Row:
     reason : str
         One plain sentence where the status is not ``"ok"``, else empty.
     score : float or None
-        P(pneumonia) in [0, 1]; like all that follow, None where the status is not ``"ok"``.
+        P(pneumonia) in [0, 1]; None where there is no score, as there is for ``"refused"`` only on request.
     call : {"normal", "pneumonia"} or None
         Whether the score reaches the threshold.
     p_normal, p_bacterial, p_viral : float or None
         Calibrated probabilities; None for a class that the model does not know.
+    prediction_set : tuple of str or None
+        Classes that hold the truth with the chance that the model's card promises; None without a score, and where
+        the model gives no sets.
+    familiar : bool or None
+        Whether the image is like those that the model was trained on; None where that is not known.
+    notes : tuple of str
+        Sentences: that a refused image was scored on request, why a call is uncertain, and what a careful reader
+        should know of the file.
     threshold : float or None
     model : str or None
         Name and version of the model.
@@ -66,23 +78,43 @@ class Row:
     p_normal: float | None = None
     p_bacterial: float | None = None
     p_viral: float | None = None
+    prediction_set: tuple[str, ...] | None = None
+    familiar: bool | None = None
+    notes: tuple[str, ...] = ()
     threshold: float | None = None
     model: str | None = None
 
     @classmethod
-    def scored(cls, file: str, prediction: Prediction) -> Row:
-        """Make the row of a radiograph that the model has scored."""
+    def scored(cls, file: str, prediction: Prediction, notes: tuple[str, ...] = ()) -> Row:
+        """Make the row of a radiograph that the model has scored; `notes` are the reader's on the file.
+
+        One that was refused and scored on request keeps the status ``"refused"``.
+        """
+        refusal = prediction.refusal
+        on_request = () if refusal is None else (f"Scored on request although refused: {refusal}",)
         return cls(
             file=file,
-            status="ok",
+            status="ok" if refusal is None else "refused",
+            reason=refusal or "",
             score=prediction.score,
             call=prediction.call,
             p_normal=prediction.probability("normal"),
             p_bacterial=prediction.probability("bacterial"),
             p_viral=prediction.probability("viral"),
+            prediction_set=prediction.prediction_set,
+            familiar=None if prediction.familiarity is None else prediction.familiarity.familiar,
+            notes=(*on_request, *(f"{UNCERTAIN}: {doubt}." for doubt in prediction.doubts), *notes),
             threshold=prediction.threshold,
             model=prediction.model,
         )
+
+    @classmethod
+    def refused(
+        cls, file: str, reason: str, familiarity: Familiarity | None, notes: tuple[str, ...] = ()
+    ) -> Row:
+        """Make the row of an image that has no score; `notes` are the reader's on the file."""
+        familiar = None if familiarity is None else familiarity.familiar
+        return cls(file, "refused", reason, familiar=familiar, notes=notes)
 
 
 def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
@@ -114,14 +146,18 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
 
 def _cells(row: Row) -> list[str]:
     file = f"./{row.file}" if row.file.startswith(_FORMULA_STARTS) else row.file
-    numbers = (row.p_normal, row.p_bacterial, row.p_viral, row.threshold)
+    classes = (row.p_normal, row.p_bacterial, row.p_viral)
     return [
         file,
         row.status,
         _neutralise(row.reason),
         _decimal(row.score),
         row.call or "",
-        *(_decimal(number) for number in numbers),
+        *(_decimal(number) for number in classes),
+        "|".join(row.prediction_set or ()),
+        {None: "", True: "yes", False: "no"}[row.familiar],
+        _neutralise(" ".join(row.notes)),
+        _decimal(row.threshold),
         _neutralise(row.model or ""),
     ]
 
@@ -162,7 +198,10 @@ class TextTable:
     def line(self, row: Row) -> str:
         """Return the line of one row."""
         score = "" if row.score is None else f"{row.score:.3f}"
-        return self._line(_shortened(_printable(row.file)), row.status, score, row.call or "", row.reason)
+        doubt = next((note for note in row.notes if note.startswith(UNCERTAIN)), "")
+        return self._line(
+            _shortened(_printable(row.file)), row.status, score, row.call or "", row.reason or doubt
+        )
 
     def _line(self, file: str, status: str, score: str, call: str, reason: str) -> str:
         padding = " " * (self._width - _columns(file))

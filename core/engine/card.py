@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.conformal import Conformal
 from core.engine.values import (
     as_integer,
@@ -152,6 +155,19 @@ class Card:
     def title(self) -> str:
         """Name and version, as tables and exports show them."""
         return f"{self.name} {self.version}"
+
+    def prediction_set(self, probabilities: NDArray[np.float64]) -> tuple[str, ...] | None:
+        """Return the classes of the prediction set, None where the model gives none.
+
+        Parameters
+        ----------
+        probabilities : ndarray of float, shape (K,)
+            Calibrated.
+        """
+        if self.conformal is None:
+            return None
+        members = self.conformal.members(probabilities)
+        return tuple(name for name, inside in zip(self.class_names, members, strict=True) if inside)
 
     def to_json(self) -> str:
         """Return the card as indented JSON with the schema version first."""

@@ -120,7 +120,6 @@ class Engine:
         if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
             raise EngineError("The model gave no finite answer.")
         probabilities = calibrate(logits, self.card.temperature)
-        sets = self._prediction_sets(probabilities)
         threshold, model = self.card.operating_point.threshold, self.card.title
         return [
             Prediction(
@@ -131,17 +130,11 @@ class Engine:
                 features=features[n].copy(),
                 threshold=threshold,
                 model=model,
-                prediction_set=sets[n],
+                prediction_set=self.card.prediction_set(probabilities[n]),
                 band=self._band,
             )
             for n in range(len(batch))
         ]
-
-    def _prediction_sets(self, probabilities: NDArray[np.float64]) -> list[tuple[str, ...] | None]:
-        if self.card.conformal is None:
-            return [None] * len(probabilities)
-        names = np.array(self.card.class_names)
-        return [tuple(names[row].tolist()) for row in self.card.conformal.members(probabilities)]
 
 
 def _default_threads() -> int:

@@ -55,13 +55,16 @@ class Prediction:
         The operating point's threshold on `score`.
     model : str
         Name and version of the model.
+    familiarity : Familiarity or None
+        None where the model's bundle does not say what it is familiar with.
     prediction_set : tuple of str or None
         The classes that hold the truth with the chance that the card promises (`core.conformal`), in the order of
         `class_names`; may be empty. None where the model gives no sets.
     band : UncertainBand or None
         Scores whose call is uncertain.
-    familiarity : Familiarity or None
-        None where the model's bundle does not say what it is familiar with.
+    refusal : str or None
+        Why the program would not have scored the image, had nobody asked for it, in one sentence; None where
+        nothing speaks against a score. The engine leaves it to those who know whether somebody asked.
     """
 
     class_names: tuple[str, ...]
@@ -71,9 +74,10 @@ class Prediction:
     features: NDArray[np.float32]
     threshold: float
     model: str
+    familiarity: Familiarity | None = None
     prediction_set: tuple[str, ...] | None = None
     band: UncertainBand | None = None
-    familiarity: Familiarity | None = None
+    refusal: str | None = None
 
     @property
     def score(self) -> float:

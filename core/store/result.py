@@ -10,6 +10,7 @@ from typing import Any, Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.certainty import uncertain_band
 from core.engine.card import Card
 from core.engine.prediction import Familiarity, Prediction, calibrate
 
@@ -78,20 +79,26 @@ def _prediction(logits: bytes, maps: bytes, more: Mapping[str, Any], card: Card)
         raise ValueError("another number of classes")
     cells = _floats(maps).reshape(len(values), *more["map_shape"])
     familiarity = more.get("familiarity")
+    probabilities = calibrate(values, card.temperature)
     return Prediction(
         class_names=card.class_names,
         logits=values,
-        probabilities=calibrate(values, card.temperature),
+        probabilities=probabilities,
         activation_maps=cells,
         features=_NO_FEATURES,
         threshold=card.operating_point.threshold,
         model=card.title,
+        prediction_set=card.prediction_set(probabilities),
+        band=uncertain_band(card),
         familiarity=None if familiarity is None else Familiarity(**familiarity),
+        refusal=more.get("refusal"),
     )
 
 
 def _more_of(prediction: Prediction) -> str:
     more: dict[str, object] = {"map_shape": prediction.activation_maps.shape[1:]}
+    if prediction.refusal is not None:
+        more["refusal"] = prediction.refusal
     if prediction.familiarity is not None:
         more["familiarity"] = asdict(prediction.familiarity)
     return json.dumps(more, ensure_ascii=True)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,19 @@ def test_the_strip_names_model_date_score_and_strength(
     assert "tiny 1.0 of 2026-01-02" in text
     assert f"Model score {prediction.score:.3f}: {prediction.call} (threshold 0.600)" in text
     assert f"{prediction.activation_map().max():.2f} (logits per cell)" in text
+
+
+def test_the_strip_says_what_was_refused_and_what_is_uncertain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[str] = []
+    monkeypatch.setattr("core.overlay_files.burn_in", lambda image, lines, *style: seen.extend(lines))
+    engine = Engine(Bundle(make_card(), graph_bytes()), threads=1)
+    image = radiograph(80, 80)
+    prediction = replace(engine.score(image), refusal="The image is blank.", prediction_set=())
+    OverlayWriter(tmp_path, ["a.png"], engine.card, 0.5).picture(image, prediction)
+    assert "Scored on request although refused: The image is blank." in seen
+    assert any(line.startswith("Uncertain: no class fits") for line in seen)
 
 
 def test_a_huge_radiograph_is_reduced(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 import logging
 import threading
 import weakref
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from PIL import Image
 from core import pipeline
 from core.engine.bundle import Bundle
 from core.engine.engine import Engine
-from core.engine.prediction import Prediction
+from core.engine.prediction import Familiarity, Prediction
 from core.pipeline import BATCH_SIZE, score_files
 from core.reading.radiograph import Radiograph, Window
 from tests.helpers.tiny_model import graph_bytes, make_card
@@ -60,6 +61,70 @@ def test_every_file_is_a_row_whatever_it_is(files: list[Path], engine: Engine, t
         assert (row.reason == "") == (row.status == "ok")
         assert (row.score is None) == (row.status != "ok")
         assert str(tmp_path) not in row.reason
+
+
+class Unsure:
+    """An engine that does not know every other image of a batch."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.card, self.input_size = engine.card, engine.input_size
+        self._engine = engine
+        self._count = 0
+
+    def predict(self, batch: np.ndarray) -> list[Prediction]:
+        answers = self._engine.predict(batch)
+        self._count += len(answers)
+        first = self._count - len(answers)
+        verdicts = (
+            Familiarity(n % 2 == 0, None if n % 2 == 0 else "The image looks rotated.", n, 1.0)
+            for n in range(first, self._count)
+        )
+        return [replace(one, familiarity=verdict) for one, verdict in zip(answers, verdicts, strict=True)]
+
+
+def test_what_the_model_does_not_know_is_refused(files: list[Path], engine: Engine) -> None:
+    rows = list(score_files(files, Unsure(engine), workers=1))  # type: ignore[arg-type]
+    for n, row in enumerate(rows):
+        assert row.familiar is (n % 2 == 0)
+        assert row.status == ("ok" if row.familiar else "refused")
+        assert (row.score is None) == (not row.familiar)
+        assert row.reason == ("" if row.familiar else "The image looks rotated.")
+
+
+def test_refused_images_are_scored_on_request(files: list[Path], engine: Engine, tmp_path: Path) -> None:
+    Image.new("L", (100, 100), 40).save(tmp_path / "blank.png")
+    seen: dict[int, str | None] = {}
+
+    def note(index: int, radiograph: Radiograph, prediction: Prediction) -> None:
+        seen[index] = prediction.refusal
+
+    paths = [files[0], tmp_path / "blank.png", files[1]]
+    scoring = score_files(paths, Unsure(engine), workers=1, score_refused=True, on_scored=note)  # type: ignore[arg-type]
+    good, blank, unknown = scoring
+    assert (good.status, good.notes) == ("ok", ())
+    # It was refused before the model could tell that it does not know it either.
+    assert (blank.status, blank.reason, blank.familiar) == (
+        "refused",
+        "The image is blank or nearly so.",
+        False,
+    )
+    assert blank.notes == ("Scored on request although refused: The image is blank or nearly so.",)
+    assert None not in (good.score, blank.score, unknown.score)
+    assert seen == {0: None, 1: "The image is blank or nearly so.", 2: None}
+
+
+def test_the_readers_notes_on_a_file_go_into_its_row(
+    files: list[Path], engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read(path: Path, *, frame: int) -> Radiograph:
+        return replace(radiograph(), colour=path.name == "1.png", notes=("Raw detector image.",))
+
+    monkeypatch.setattr(pipeline, "read_radiograph", read)
+    rows = list(score_files(files[:2], engine))
+    assert [(row.status, row.notes) for row in rows] == [
+        ("ok", ("Raw detector image.",)),
+        ("refused", ("Raw detector image.",)),
+    ]
 
 
 def test_without_names_folders_stay_private(files: list[Path], engine: Engine) -> None:

@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from core import predict
+from core.conformal import Conformal
 from core.notice import NOTICE
 from core.predict import main
 from core.table import Row
@@ -473,3 +474,32 @@ def test_finding_the_bundled_model_imports_nothing_to_speak_of() -> None:
         "tempfile",
         "random",
     }
+
+
+def test_refused_images_have_a_score_on_request_only(
+    folder: Path, bundle: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Image.new("L", (60, 60)).save(folder / "b" / "0.png")
+    out = tmp_path / "out.csv"
+    given = [str(folder / "b"), "--model", bundle, "--csv", str(out)]
+    assert main(given) == 3
+    assert [(row["status"], row["score"]) for row in rows_of(out)] == [("refused", "")]
+    overlays = tmp_path / "overlays"
+    assert main([*given, "--score-refused", "--overlays", str(overlays)]) == 0
+    (row,) = rows_of(out)
+    assert (row["status"], row["reason"]) == ("refused", "The image is blank or nearly so.")
+    assert 0 < float(row["score"]) < 1
+    assert row["notes"].startswith("Scored on request although refused: The image is blank or nearly so.")
+    assert [path.name for path in overlays.iterdir()] == ["0.png"]
+    assert "The image is blank" in capsys.readouterr().out
+
+
+def test_prediction_sets_are_those_of_the_card(folder: Path, tmp_path: Path) -> None:
+    sure = Conformal(0.9, (0.0, 1.0, 0.0), (9, 9, 9))
+    write_tiny_bundle(tmp_path / "sets.bundle", conformal=sure)
+    out = tmp_path / "out.csv"
+    assert main([str(folder), "--model", str(tmp_path / "sets.bundle"), "--csv", str(out)]) == 0
+    for row in rows_of(out):
+        assert row["prediction_set"] == "normal|viral"
+        assert "Uncertain: normal and pneumonia are both in the prediction set." in row["notes"]
+        assert row["familiar"] == ""

@@ -5,10 +5,24 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.engine.prediction import Prediction, calibrate
+from core.certainty import UncertainBand
+from core.engine.prediction import Familiarity, Prediction, calibrate
 from core.table import COLUMNS, Row, TextTable, write_csv
 
-OK = Row("a.png", "ok", "", 0.9312345678, "pneumonia", 0.0687654322, 0.5, 0.4312345678, 0.62, "tiny 1.0")
+OK = Row(
+    "a.png",
+    "ok",
+    score=0.9312345678,
+    call="pneumonia",
+    p_normal=0.0687654322,
+    p_bacterial=0.5,
+    p_viral=0.4312345678,
+    prediction_set=("bacterial", "viral"),
+    familiar=True,
+    notes=("One.", "Two, too."),
+    threshold=0.62,
+    model="tiny 1.0",
+)
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -18,9 +32,14 @@ def read(path: Path) -> list[dict[str, str]]:
 def test_the_columns_are_the_ones_that_scripts_know(tmp_path: Path) -> None:
     write_csv(tmp_path / "t.csv", [OK, Row("b.png", "refused", "Too small.")])
     lines = (tmp_path / "t.csv").read_bytes().decode().splitlines()
-    assert lines[0] == "file,status,reason,score,call,p_normal,p_bacterial,p_viral,threshold,model"
-    assert lines[1] == "a.png,ok,,0.931235,pneumonia,0.068765,0.500000,0.431235,0.620000,tiny 1.0"
-    assert lines[2] == "b.png,refused,Too small.,,,,,,,"
+    assert lines[0] == (
+        "file,status,reason,score,call,p_normal,p_bacterial,p_viral,prediction_set,familiar,notes,threshold,model"
+    )
+    assert lines[1] == (
+        "a.png,ok,,0.931235,pneumonia,0.068765,0.500000,0.431235,bacterial|viral,yes,"
+        '"One. Two, too.",0.620000,tiny 1.0'
+    )
+    assert lines[2] == "b.png,refused,Too small.,,,,,,,,,,"
 
 
 def test_a_prediction_becomes_a_row() -> None:
@@ -33,6 +52,60 @@ def test_a_prediction_becomes_a_row() -> None:
     assert row.score == prediction.score
     assert row.p_normal == pytest.approx(1 - prediction.score)
     assert (row.p_bacterial, row.p_viral) == (None, None)
+    assert (row.prediction_set, row.familiar, row.notes) == (None, None, ())
+
+
+def predicted(**more: object) -> Prediction:
+    logits, maps = np.array([0.0, 0.1], np.float32), np.zeros((2, 7, 7), np.float32)
+    known = (
+        ("normal", "pneumonia"),
+        logits,
+        calibrate(logits, 1.0),
+        maps,
+        np.zeros(4, np.float32),
+        0.5,
+        "m 2",
+    )
+    return Prediction(*known, **more)  # type: ignore[arg-type]
+
+
+def test_what_is_uncertain_is_noted_before_what_the_reader_of_the_file_says() -> None:
+    prediction = predicted(
+        prediction_set=("normal", "pneumonia"),
+        band=UncertainBand(0.4, 0.6, "close to the operating point"),
+        familiarity=Familiarity(True, None, 0.5, 2.0),
+    )
+    row = Row.scored("x", prediction, ("The file is odd.",))
+    assert row.prediction_set == ("normal", "pneumonia")
+    assert row.familiar is True
+    assert row.notes == (
+        "Uncertain: normal and pneumonia are both in the prediction set.",
+        "Uncertain: the score lies close to the operating point.",
+        "The file is odd.",
+    )
+    line = TextTable(["x"]).line(row)
+    assert line.endswith("pneumonia  Uncertain: normal and pneumonia are both in the prediction set.")
+
+
+def test_an_empty_set_is_told_from_no_set_by_its_note(tmp_path: Path) -> None:
+    rows = [Row.scored("a", predicted(prediction_set=())), Row.scored("b", predicted())]
+    write_csv(tmp_path / "t.csv", rows)
+    empty, none = read(tmp_path / "t.csv")
+    assert empty["prediction_set"] == none["prediction_set"] == ""
+    assert empty["notes"].startswith("Uncertain: no class fits")
+    assert none["notes"] == ""
+
+
+def test_a_score_on_request_says_that_the_image_was_refused(tmp_path: Path) -> None:
+    verdict = Familiarity(False, "The image looks inverted.", 3.0, 2.0)
+    row = Row.scored("x", predicted(refusal="The image looks inverted.", familiarity=verdict))
+    assert (row.status, row.reason) == ("refused", "The image looks inverted.")
+    assert row.score is not None
+    assert row.notes == ("Scored on request although refused: The image looks inverted.",)
+    write_csv(tmp_path / "t.csv", [row, Row.refused("y", "Blank.", None, ("Odd.",))])
+    first, second = read(tmp_path / "t.csv")
+    assert (first["familiar"], second["familiar"]) == ("no", "")
+    assert (second["score"], second["notes"]) == ("", "Odd.")
 
 
 @pytest.mark.parametrize(
