@@ -26,6 +26,7 @@ from core.engine.bundle import Bundle, write_bundle
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import calibrate
 from core.learning.checkpoint import CheckpointError, load_checkpoint
+from core.learning.half_precision import store_in_half_precision
 from core.learning.network import ExplainedNetwork, build_network
 from core.learning.predictions import Predictions, read_predictions
 from core.learning.recipe import Recipe, parse_recipe
@@ -111,7 +112,8 @@ def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bund
         weights=checkpoint.values["sha256"],
     )
     card = make_card(origin, validation, read_predictions(test) if test.exists() else None, today)
-    return write_bundle(out, card, export_graph(network, recipe.data.input_size))
+    graph = store_in_half_precision(export_graph(network, recipe.data.input_size))
+    return write_bundle(out, card, graph)
 
 
 def export_graph(network: ResNet, size: int) -> bytes:

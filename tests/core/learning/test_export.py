@@ -1,5 +1,6 @@
 """The exported graph says what the network says, and its maps are those of Grad-CAM by autograd."""
 
+import copy
 import json
 from dataclasses import replace
 from datetime import date
@@ -13,6 +14,7 @@ from core.engine.bundle import Bundle, read_bundle
 from core.engine.engine import Engine
 from core.learning.checkpoint import CheckpointError, save_checkpoint
 from core.learning.export import Origin, export_bundle, export_graph, make_card
+from core.learning.half_precision import store_in_half_precision
 from core.learning.network import build_network, feature_maps
 from core.learning.predictions import Predictions, read_predictions, write_predictions
 from core.preprocess import standardise
@@ -64,13 +66,19 @@ def bundle(run_folder) -> Bundle:
 
 
 @pytest.fixture(scope="module")
+def exact(network, bundle) -> Engine:
+    """The engine with the weights as they were trained."""
+    return Engine(Bundle(bundle.card, export_graph(network, SIZE)), threads=1)
+
+
+@pytest.fixture(scope="module")
 def inputs():
     grey = np.random.default_rng(0).integers(0, 256, (5, SIZE, SIZE), dtype=np.uint8)
     return standardise(grey)[:, np.newaxis]
 
 
-def test_logits_and_features_are_those_of_pytorch(network, bundle, inputs):
-    predictions = Engine(bundle, threads=1).predict(inputs)
+def test_logits_and_features_are_those_of_pytorch(network, exact, inputs):
+    predictions = exact.predict(inputs)
     with torch.no_grad():
         logits = network(torch.from_numpy(inputs)).numpy()
         features = feature_maps(network, torch.from_numpy(inputs)).mean(dim=(2, 3)).numpy()
@@ -96,11 +104,28 @@ TARGETS = {
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_maps_are_those_of_autograd(network, bundle, inputs, target):
-    for image, prediction in zip(inputs, Engine(bundle, threads=1).predict(inputs), strict=True):
+def test_maps_are_those_of_autograd(network, exact, inputs, target):
+    for image, prediction in zip(inputs, exact.predict(inputs), strict=True):
         expected = autograd_grad_cam(network, image, TARGETS[target])
         np.testing.assert_allclose(prediction.activation_map(target), expected, atol=1e-4)
     assert expected.max() > 1e-3  # a map of zeros would agree with anything
+
+
+def test_half_precision_halves_the_bundle_and_moves_the_logits_by_less_than_a_hundredth(
+    network, exact, bundle, inputs
+):
+    assert len(bundle.graph) < 0.51 * len(export_graph(network, SIZE))
+    stored, trained = (
+        np.array([p.logits for p in engine.predict(inputs)]) for engine in (Engine(bundle, threads=1), exact)
+    )
+    assert 0 < np.abs(stored - trained).max() < 1e-2
+
+
+def test_weights_too_large_for_half_precision_are_refused(network):
+    large = copy.deepcopy(network)
+    large.fc.weight.data[0, 0] = 1e5
+    with pytest.raises(ValueError, match="too large for half precision"):
+        store_in_half_precision(export_graph(large, SIZE))
 
 
 def test_a_batch_says_what_single_images_say(bundle, inputs):
