@@ -1,0 +1,45 @@
+import numpy as np
+
+from core.examination.heatmaps import examine_heatmaps, right_pneumonias, sample_places
+from tests.core.examination.conftest import flat, framed
+
+LUNGS = np.zeros((56, 56), bool)
+LUNGS[20:36, 20:36] = True
+
+
+def test_only_correctly_called_pneumonias_are_looked_at(images_of, scorer):
+    images = images_of(
+        ("normal", flat(60)),
+        ("bacterial", framed(250, 120)),
+        ("viral", flat(50)),
+        ("normal", flat(250)),
+        ("viral", framed(255, 90)),
+    )
+    plain = scorer.score(5, lambda place: images.grey[place])
+    assert plain.called.tolist() == [False, True, False, True, True]
+    assert right_pneumonias(images, plain) == [1, 4]
+    section = examine_heatmaps(images, plain, scorer, [LUNGS] * 5, seed=0)
+    rows = {row.key: row for row in section.rows}
+    assert rows["energy"].n == 2
+    assert rows["deletion_random"].n == 2
+    one = examine_heatmaps(images, plain, scorer, [LUNGS, None, LUNGS, LUNGS, LUNGS], seed=0, traced=1)
+    rows = {row.key: row for row in one.rows}
+    assert rows["energy"].n == rows["insertion_centre"].n == 1
+    assert set(one.curves) == {"shares", "deletion", "insertion"}
+    assert not any(row.key == "energy" for row in examine_heatmaps(images, plain, scorer, None, seed=0).rows)
+
+
+def test_without_a_pneumonia_that_is_called_there_is_nothing_to_trace(images_of, scorer):
+    images = images_of(("normal", flat(60)), ("viral", flat(50)))
+    plain = scorer.score(2, lambda place: images.grey[place])
+    section = examine_heatmaps(images, plain, scorer, [LUNGS, LUNGS], seed=0)
+    assert all(row.value is None for row in section.rows)
+    assert not section.curves
+
+
+def test_a_draw_is_repeatable_and_in_order():
+    drawn = sample_places(range(100), 10, 3)
+    assert drawn == sample_places(range(100), 10, 3) == sorted(drawn)
+    assert len(set(drawn)) == 10
+    assert drawn != sample_places(range(100), 10, 4)
+    assert sample_places([4, 2], 10, 3) == [4, 2]
