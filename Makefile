@@ -9,7 +9,7 @@ endif
 SHARED ?= $(DEEPPNEUMO_SHARED)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint bench train evaluate package self-test record samples screenshots format clean
+.PHONY: run test lint bench train evaluate package self-test bench-package record samples screenshots format clean
 
 run: .venv/run.stamp
 	$(BIN)/python -m deeppneumo_gui.showcase resources/samples
@@ -47,11 +47,19 @@ evaluate: .venv/dev.stamp
 	$(if $(DATA),,$(error Say where the radiographs lie: make $@ DATA=folder))
 	$(BIN)/deeppneumo-evaluate --data "$(DATA)" --model "$(MODEL)" --split "$(SPLIT)" --out out/evaluation
 
-package: .venv/dev.stamp
-	$(BIN)/pyinstaller --noconfirm --log-level WARN build.spec
+# The program as a folder, and an archive of it that has version and platform in its name.
+DIST ?= dist
+package: .venv/package.stamp
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath $(DIST) build.spec
+	$(BIN)/python -m installer.archive $(DIST)
 
 self-test: package
-	.ci/self-test dist/DeepPneumo
+	.ci/self-test $(DIST)/DeepPneumo-*.tar.gz
+
+# Sizes, start and memory of the packaged program, against a bare window that is packaged the same way. Needs Xvfb
+# and xdotool.
+bench-package: package .venv/bench.stamp
+	$(BIN)/python -m tests.bench.package $(DIST)
 
 # What the self-test compares with; to be made anew with every model and every change of the samples.
 record: .venv/dev.stamp
@@ -78,6 +86,10 @@ clean:
 
 .venv/dev.stamp: .venv/pip.stamp pyproject.toml constraints.txt
 	$(INSTALL) --editable ".[dev]"
+	touch $@ .venv/run.stamp
+
+.venv/package.stamp: .venv/pip.stamp pyproject.toml constraints.txt
+	$(INSTALL) --editable ".[package]"
 	touch $@ .venv/run.stamp
 
 .venv/bench.stamp: .venv/dev.stamp

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import platform
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import PySide6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QFileDialog, QTextBrowser, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,
+    QPushButton,
+    QTextBrowser,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.engine.card import Card
 from core.notice import NOTICE
 from core.version import VERSION
+from deeppneumo_gui.about.licences_dialog import shipped_components, show_licences
 from deeppneumo_gui.model.card_page import card_page
 
 _BUNDLES: Final = "Model bundles (*.bundle);;All files (*)"
@@ -41,6 +50,14 @@ class PageDialog(QDialog):
         column = QVBoxLayout(self)
         column.addWidget(self.page, 1)
         column.addWidget(buttons)
+        self._buttons = buttons
+
+    def offer(self, text: str, action: Callable[[QWidget], object]) -> QPushButton:
+        """Add a button that does something for this page."""
+        button = self._buttons.addButton(text, QDialogButtonBox.ButtonRole.ActionRole)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: action(self))
+        return button
 
 
 def show_card(parent: QWidget, card: Card) -> PageDialog:
@@ -54,6 +71,7 @@ def show_card(parent: QWidget, card: Card) -> PageDialog:
 def show_about(parent: QWidget, card: Card | None) -> PageDialog:
     """Open the page about the program."""
     dialog = PageDialog("About DeepPneumo", about_page(card), parent)
+    dialog.offer("&Licences", show_licences)
     dialog.resize(520, 420)
     dialog.show()
     return dialog
@@ -65,7 +83,8 @@ def about_page(card: Card | None) -> str:
 
     model = "none is loaded" if card is None else escape(f"{card.title}, {card.date}")
     rows = [("DeepPneumo", VERSION), ("Python", platform.python_version()), ("PySide6", PySide6.__version__)]
-    rows += [(name, number) for name in _LIBRARIES if (number := _version(name)) is not None]
+    known = {component.name.lower(): component.version for component in shipped_components()}
+    rows += [(name, known[name.lower()]) for name in _LIBRARIES if name.lower() in known]
     table = "".join(f"<tr><td>{name}</td><td>{number}</td></tr>" for name, number in rows)
     return (
         f"<h2>DeepPneumo {VERSION}</h2>"
@@ -81,10 +100,3 @@ def ask_bundle(parent: QWidget) -> Path | None:
     """Ask for a model bundle; None when the reader thinks better of it."""
     name, _ = QFileDialog.getOpenFileName(parent, "Open a model bundle", "", _BUNDLES)
     return Path(name) if name else None
-
-
-def _version(name: str) -> str | None:
-    try:
-        return version(name)
-    except PackageNotFoundError:
-        return None

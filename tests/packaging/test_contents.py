@@ -1,11 +1,10 @@
 """What the packaged program carries and leaves out, held against what the program imports.
 
-PyInstaller is not run here; the lists of `build.spec` are read and their consequences acted out.
+PyInstaller is not run here; the consequences of its lists are acted out.
 """
 
 from __future__ import annotations
 
-import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -13,6 +12,8 @@ from typing import Any
 
 import grimp
 import pytest
+
+from installer import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -39,20 +40,6 @@ for package in PACKAGES:
 """
 
 
-def _spec_list(name: str) -> list[str]:
-    tree = ast.parse((ROOT / "build.spec").read_text(encoding="utf-8"))
-    (node,) = (
-        node
-        for node in tree.body
-        if isinstance(node, ast.Assign)
-        and isinstance(node.targets[0], ast.Name)
-        and node.targets[0].id == name
-    )
-    found: dict[str, Any] = {"collect_submodules": lambda package: [f"{package}."]}
-    exec(compile(ast.Module([node], []), "build.spec", "exec"), found)
-    return list(found[name])
-
-
 def _run(code: str, **names: Any) -> None:
     head = "\n".join(f"{name} = {value!r}" for name, value in names.items())
     result = subprocess.run(
@@ -75,7 +62,7 @@ def imported() -> set[str]:
 
 
 def test_nothing_that_the_window_imports_is_left_out(imported: set[str]) -> None:
-    left_out = _spec_list("EXCLUDED")
+    left_out = list(contents.EXCLUDED)
     assert {
         name for name in imported for out in left_out if name == out or name.startswith(f"{out}.")
     } == set()
@@ -84,7 +71,7 @@ def test_nothing_that_the_window_imports_is_left_out(imported: set[str]) -> None
 def test_the_window_imports_nothing_of_training(imported: set[str]) -> None:
     never = {"torch", "torchvision", "scipy", "sklearn", "onnx", "jinja2", "training", "tests", "tkinter"}
     assert imported & never == set()
-    assert never | {"core.learning"} <= set(_spec_list("EXCLUDED"))
+    assert never | {"core.learning"} <= set(contents.EXCLUDED)
     assert "core.predict" in imported
 
 
@@ -111,7 +98,7 @@ def test_the_command_line_needs_no_qt() -> None:
 def test_the_window_needs_nothing_that_is_left_out() -> None:
     _run(
         f"LAZY = lambda name: False\n{REFUSE}{IMPORT_ALL}",
-        REFUSED=_spec_list("EXCLUDED"),
+        REFUSED=list(contents.EXCLUDED),
         PACKAGES=["deeppneumo_gui"],
     )
 
@@ -136,4 +123,46 @@ for path in asset("formats").iterdir():
 """
     # Pillow imports these itself in Image.preinit.
     at_once = [f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Ppm", "Png")]
-    _run(lazy + REFUSE + use, REFUSED=_spec_list("EXCLUDED"), HIDDEN=_spec_list("HIDDEN"), AT_ONCE=at_once)
+    hidden = [*contents.LAZY, *contents.COLLECTED]
+    _run(lazy + REFUSE + use, REFUSED=list(contents.EXCLUDED), HIDDEN=hidden, AT_ONCE=at_once)
+
+
+@pytest.mark.parametrize(
+    ("target", "wanted"),
+    [
+        ("PySide6/Qt/plugins/platforms/libqxcb.so", True),
+        ("PySide6/plugins/platforms/qwindows.dll", True),
+        ("PySide6/Qt/plugins/platforms/libqvnc.so", False),
+        ("PySide6/Qt/plugins/imageformats/libqjpeg.so", False),
+        ("PySide6/Qt/plugins/tls/libqopensslbackend.so", False),
+        ("PySide6/Qt/translations/qtbase_de.qm", False),
+        ("PySide6/Qt/lib/libQt6Core.so.6", True),
+        ("cmap/data/bids/record.json", True),
+        ("cmap/data/bids/__init__.py", False),
+    ],
+)
+def test_only_plugins_that_are_used_come_along(target: str, wanted: bool) -> None:
+    assert contents.is_wanted((target, f"/somewhere/{target}", "BINARY")) is wanted
+
+
+def test_libraries_that_nothing_needs_any_more_go() -> None:
+    def entry(target: str) -> contents.Entry:
+        kind = "EXTENSION" if target == "PySide6/QtGui.so" else "BINARY"
+        return (target, f"/from/{Path(target).name}", kind)
+
+    loads = {
+        "/from/QtGui.so": [("libQt6Gui.so.6", "/from/libQt6Gui.so.6")],
+        "/from/libQt6Gui.so.6": [("libX11.so.6", None)],
+        "/from/libQt6Qml.so.6": [("libglib.so.0", None)],
+    }
+    kept = ["PySide6/QtGui.so", "PySide6/Qt/lib/libQt6Gui.so.6", "libX11.so.6", "numpy.libs/libblas.so"]
+    gone = ["PySide6/Qt/lib/libQt6Qml.so.6", "libglib.so.0", "libsmime.so.3"]
+    found = contents.without_unused(map(entry, [*kept, *gone]), lambda path: loads.get(path, []))
+    assert [name for name, _, _ in found] == kept
+
+
+def test_links_to_what_is_left_out_go_too() -> None:
+    library = ("PySide6/Qt/lib/libQt6Core.so.6", "/from/a", "BINARY")
+    sound = ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK")
+    dangling = ("libQt6Qml.so.6", "PySide6/Qt/lib/libQt6Qml.so.6", "SYMLINK")
+    assert contents.without_dangling([library, sound, dangling], [library]) == [library, sound]

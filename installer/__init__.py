@@ -1,0 +1,1 @@
+"""What `build.spec` is made of: the packaged program's contents, licences, icons and archive."""

@@ -1,0 +1,121 @@
+"""What goes into the packaged program and what stays out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Final
+
+Entry = tuple[str, str, str]
+"""Of PyInstaller: where it goes, where it comes from, and its kind."""
+
+RESOURCES: Final = ("models", "samples", "formats", "icons", "style", "licences")
+
+LAZY: Final = (
+    "resources",
+    "imagecodecs.imagecodecs",
+    *(
+        f"imagecodecs.{name}"
+        for name in ("_shared", "_shared_cython", "_imcd", "_jpeg8", "_jpegls", "_jpeg2k")
+    ),
+    *(f"cmap.data.{name}" for name in ("bids", "cividis", "matlab")),
+    "PIL.TiffImagePlugin",
+    "PIL.WebPImagePlugin",
+)
+"""Not seen by following imports: `resources` is found through importlib.resources, imagecodecs loads a codec when
+it is first used, cmap a colour map, Pillow the plugins that core.reading asks for."""
+
+COLLECTED: Final = ("core.reading", "core.engine")
+"""Packages of ours whose modules are all imported somewhere by name."""
+
+EXCLUDED: Final = (
+    "torch", "torchvision", "core.learning", "training", "tests", "installer",
+    "scipy", "sklearn", "pandas", "sympy", "onnx", "onnxscript", "onnxruntime.transformers",
+    "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.training", "coloredlogs",
+    "matplotlib", "jinja2",  # for reports of an evaluation, which only training makes
+    "tkinter", "_tkinter", "PIL.ImageTk", "PIL._imagingtk", "PIL.ImageQt",
+    "PIL.AvifImagePlugin", "PIL._avif",
+    "pylibjpeg", "openjpeg", "rle", "jpeg_ls", "gdcm", "tqdm", "cv2",
+    "IPython", "napari", "bokeh", "plotly", "pygfx", "vispy", "viscm", "pydantic", "rich", "pyvista",
+    "cmap.__pyinstaller", "PyInstaller", "altgraph", "psutil", "threadpoolctl", "ssl", "_ssl",
+    "pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "unittest", "pydoc", "doctest", "lib2to3",
+    "numpy.f2py", "numpy.distutils", "numpy.testing",
+    "multiprocessing", "concurrent.futures.process", "asyncio", "xmlrpc", "http.cookiejar",
+)  # fmt: skip
+"""Imported somewhere below, behind a condition that never holds here; tests hold this against what is imported."""
+
+QT_PLUGINS: Final = {
+    "platforms": ("qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"),
+    "platformthemes": ("qxdgdesktopportal",),
+    "platforminputcontexts": ("composeplatforminputcontextplugin", "ibusplatforminputcontextplugin"),
+    "imageformats": ("qsvg",),
+    "iconengines": ("qsvgicon",),
+    "styles": ("qmodernwindowsstyle", "qmacstyle"),
+    "xcbglintegrations": ("qxcb-egl-integration", "qxcb-glx-integration"),
+    "wayland-shell-integration": ("xdg-shell",),
+    "wayland-graphics-integration-client": ("qt-plugin-wayland-egl",),
+    "wayland-decoration-client": ("bradient",),
+}
+"""Names without "lib" and suffix. Qt draws the style's SVG; radiographs never come by its image formats."""
+
+_QT_PLUGIN: Final = re.compile(r"PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/.]+)\.\w+$")
+_OF_QT: Final = re.compile(r"^PySide6/(.*/)?(lib)?(Qt6?|icu)[A-Z\w]*[^/]*$")
+
+
+def is_wanted(entry: Entry) -> bool:
+    """Tell whether an entry of the analysis is used; all Qt plugins and translations come along otherwise."""
+    target = entry[0].replace(os.sep, "/")
+    if (
+        "/translations/" in target
+        or "/qml/" in target
+        or (target.startswith("cmap/") and target.endswith(".py"))
+    ):
+        return False
+    if "PySide6/" in target and "/plugins/" in target:
+        found = _QT_PLUGIN.search(target)
+        return found is not None and found[2] in QT_PLUGINS.get(found[1], ())
+    return True
+
+
+def may_go(entry: Entry) -> bool:
+    """Tell whether a library belongs to Qt or to the system, not to another package, which knows its own needs."""
+    target = entry[0].replace(os.sep, "/")
+    of_qt = _OF_QT.search(target) is not None and "/plugins/" not in target
+    of_system = "/" not in target and not re.match(r"(lib)?python", target, re.IGNORECASE)
+    return entry[2] == "BINARY" and (of_qt or of_system)
+
+
+def without_unused(
+    binaries: Iterable[Entry], imports_of: Callable[[str], Iterable[tuple[str, str | None]]]
+) -> list[Entry]:
+    """Leave out the libraries that nothing needs any more since plugins were left out.
+
+    Parameters
+    ----------
+    binaries : iterable of Entry
+    imports_of : callable
+        Path of a library to names and, where found, paths of those that it loads.
+    """
+    binaries = list(binaries)
+    optional = {Path(entry[1]).name: entry for entry in binaries if may_go(entry)}
+    waiting = [entry[1] for entry in binaries if entry[2] in ("BINARY", "EXTENSION") and not may_go(entry)]
+    needed: set[str] = set()
+    while waiting:
+        for name, resolved in imports_of(waiting.pop()):
+            file = Path(resolved or name).name
+            if file in optional and file not in needed:
+                needed.add(file)
+                waiting.append(optional[file][1])
+    return [entry for entry in binaries if not may_go(entry) or Path(entry[1]).name in needed]
+
+
+def without_dangling(entries: Iterable[Entry], targets: Iterable[Entry]) -> list[Entry]:
+    """Leave out the links to files that are not carried along."""
+    names = {entry[0] for entry in targets}
+    return [
+        entry
+        for entry in entries
+        if entry[2] != "SYMLINK" or os.path.normpath(Path(entry[0]).parent / entry[1]) in names
+    ]
