@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from core.certainty import UncertainBand, set_doubt, uncertain_band
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import Prediction
 from core.report.words import percent
 from deeppneumo_gui.model.figures import Measured, best_part
 
-_ODDS_FACTOR: Final = 2.0
 _DIGITS: Final = 2
 _MOST_DIGITS: Final = 4
-_HATCHED: Final = "Hatched: "
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,32 +21,35 @@ class ScoreReading:
 
     Attributes
     ----------
-    band : tuple of float
-        The uncertain scores. Where the model has several operating points, those between the lowest and the
-        highest, about which its own points disagree; else those whose odds are within a factor of two of the
-        operating point's.
-    band_words : str
-        Why these scores are uncertain, one sentence.
+    band : UncertainBand
+        The uncertain scores.
+    set_doubt : str or None
+        Why the prediction set leaves open whether it is pneumonia, None where it does not.
     measured : Measured or None
         Where sensitivity and specificity at the operating point were measured, and what they were.
     """
 
     score: float
     point: OperatingPoint
-    band: tuple[float, float]
-    band_words: str
+    band: UncertainBand
+    set_doubt: str | None = None
     measured: Measured | None = None
 
     @property
     def uncertain(self) -> bool:
-        """Whether the score lies in the band."""
-        low, high = self.band
-        return low <= self.score < high
+        """Whether the score lies in the band, or the prediction set leaves the call open."""
+        return self.score in self.band or self.set_doubt is not None
+
+    @property
+    def band_words(self) -> str:
+        """What the band on the scale is, one sentence."""
+        return f"Hatched: {self.band.words}, where the call is uncertain."
 
     @property
     def doubt(self) -> str:
-        """The sentence for an uncertain score where no scale is seen, empty for the others."""
-        return f"The score lies {self.band_words.removeprefix(_HATCHED)}" if self.uncertain else ""
+        """The sentence for a score in the band where no scale is seen, empty for the others."""
+        within = self.score in self.band
+        return f"The score lies {self.band.words}, where the call is uncertain." if within else ""
 
     @property
     def call_words(self) -> str:
@@ -89,23 +91,14 @@ class ScoreReading:
 
 def read_score(prediction: Prediction, card: Card) -> ScoreReading:
     """Put a prediction beside its model's operating points."""
-    thresholds = [point.threshold for point in card.operating_points]
-    band, words = (min(thresholds), max(thresholds)), "between the model's operating points"
-    if band[0] == band[1]:
-        point = card.operating_point.threshold
-        band = (_multiply_odds(point, 1 / _ODDS_FACTOR), _multiply_odds(point, _ODDS_FACTOR))
-        words = "close to the operating point"
+    names = prediction.prediction_set
     return ScoreReading(
         prediction.score,
         card.operating_point,
-        band,
-        f"{_HATCHED}{words}, where the call is uncertain.",
+        uncertain_band(card),
+        None if names is None else set_doubt(names),
         best_part(card),
     )
-
-
-def _multiply_odds(probability: float, factor: float) -> float:
-    return probability * factor / (probability * factor + 1.0 - probability)
 
 
 def score_text(score: float, threshold: float | None = None) -> str:

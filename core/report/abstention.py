@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
@@ -25,7 +25,9 @@ def draw_risk_coverage(evaluation: Evaluation, palette: Palette) -> Figure | Non
         return None
     figure = new_figure()
     axes = figure.add_subplot()
-    curves = [("pneumonia or not", evaluation.risk_coverage, palette.accent, "-")]
+    curves: list[tuple[str, RiskCoverageCurve, str, Any]] = [
+        ("pneumonia or not", evaluation.risk_coverage, palette.accent, "-")
+    ]
     if evaluation.class_risk_coverage is not None:
         curves.append(("three classes", evaluation.class_risk_coverage, palette.pneumonia, (0, (5, 2))))
     top = _LEAST_TOP

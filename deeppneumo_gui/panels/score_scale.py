@@ -58,7 +58,7 @@ class ScoreScale(QWidget):
         painter.end()
 
     def _draw_band(self, painter: QPainter, track: QRectF, reading: ScoreReading) -> None:
-        low, high = (self.position(value) for value in reading.band)
+        low, high = (self.position(value) for value in (reading.band.low, reading.band.high))
         band = QRectF(low, track.top(), max(high - low, 2.0), track.height())
         painter.fillRect(band, QColor(colours().raised))
         painter.fillRect(band, QBrush(QColor(colours().notice), Qt.BrushStyle.BDiagPattern))

@@ -52,7 +52,7 @@ def test_the_screen_shows_the_colours_of_the_exported_overlay() -> None:
 def test_one_operating_point_is_uncertain_within_a_factor_of_two_in_odds() -> None:
     card = make_card(operating_points=(OperatingPoint("balanced", 0.8, 0.9, 0.9),))
     reading = read_score(make_prediction(0.7, card), card)
-    assert reading.band == pytest.approx((2 / 3, 8 / 9))
+    assert (reading.band.low, reading.band.high) == pytest.approx((2 / 3, 8 / 9))
     assert reading.uncertain
     assert not read_score(make_prediction(0.95, card), card).uncertain
     assert "close to the operating point" in reading.band_words
@@ -60,7 +60,7 @@ def test_one_operating_point_is_uncertain_within_a_factor_of_two_in_odds() -> No
 
 def test_several_operating_points_are_uncertain_between_them() -> None:
     reading = read_score(make_prediction(0.45), make_card())
-    assert reading.band == (0.3, 0.6)
+    assert (reading.band.low, reading.band.high) == (0.3, 0.6)
     assert reading.uncertain
 
 

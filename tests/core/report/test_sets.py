@@ -8,8 +8,11 @@ import pytest
 from core.conformal import Conformal
 from core.metrics import evaluate
 from core.report import sets_for_card
+from core.report.abstention import draw_risk_coverage
 from core.report.document import to_json
 from core.report.page import to_html
+from core.report.style import LIGHT
+from core.report.words import PERCENT, percent
 from tests.core.report.conftest import THREE, names_of
 
 
@@ -56,3 +59,12 @@ def test_the_page_has_a_table_of_them(evaluation, about):
     table = page[page.index("What the model leaves open") : page.index("<h2>Figures")]
     for words in ("Sets that hold the truth, normal", "Size of the sets", "coverage", "1.500"):
         assert words in table
+
+
+def test_the_curves_are_drawn_with_their_ends_in_words(evaluation):
+    axes = draw_risk_coverage(evaluation, LIGHT).axes[0]
+    calls, classes, mark = axes.get_lines()
+    assert calls.get_ydata()[-1] == pytest.approx(0.05)
+    assert calls.get_label() == f"pneumonia or not: {percent(0.05)}, {percent(0.0)} at 80{PERCENT}"
+    assert classes.get_label().startswith("three classes")
+    assert set(mark.get_xdata()) == {0.8}
