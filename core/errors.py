@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 
 class DeepPneumoError(Exception):
     """Base of every error whose text is meant to be read by a user."""
@@ -17,6 +19,9 @@ class ReadError(DeepPneumoError):
     reason : str
         One plain sentence that does not repeat the name.
     """
+
+    lasting: ClassVar[bool] = True
+    """Whether it is the content's fault, so that reading it again ends the same way."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")
@@ -47,9 +52,13 @@ class ImageTooLargeError(ReadError):
 class FileAccessError(ReadError):
     """The system does not let the program read the file."""
 
+    lasting = False
+
 
 class FileVanishedError(ReadError):
     """The file was there and is no longer."""
+
+    lasting = False
 
 
 class FrameError(ReadError):
@@ -58,6 +67,10 @@ class FrameError(ReadError):
 
 class BundleError(DeepPneumoError):
     """A model bundle that is damaged or whose card and graph disagree."""
+
+
+class StoreError(DeepPneumoError):
+    """Results and judgements cannot be kept or read."""
 
 
 class EngineError(DeepPneumoError):

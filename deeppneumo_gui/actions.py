@@ -36,6 +36,8 @@ class ActionId(Enum):
     BUNDLED_MODEL = auto()
     MODEL_CARD = auto()
     ABOUT = auto()
+    FORGET_FOLDER = auto()
+    FORGET_ALL = auto()
     CLEAR = auto()
     QUIT = auto()
     SETTINGS = auto()
@@ -208,6 +210,12 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ),
     ActionId.MODEL_CARD: ActionSpec(
         "Model &card", (), None, "What the model is, what it is for, and how well it did"
+    ),
+    ActionId.FORGET_FOLDER: ActionSpec(
+        "Forget this &folder...", (), None, "Delete all that is kept of the images in the folder on screen"
+    ),
+    ActionId.FORGET_ALL: ActionSpec(
+        "Forget &everything...", (), None, "Delete all that is kept of all images ever opened"
     ),
     ActionId.ABOUT: ActionSpec("&About DeepPneumo", (), None, "Versions, and what the program is for"),
     ActionId.NAMES_IN_EXPORTS: ActionSpec(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from deeppneumo_gui.display_check import find_obstacle
 
 if TYPE_CHECKING:
+    from core.store.store import Store
     from deeppneumo_gui.application import Application
     from deeppneumo_gui.instance import Instance
     from deeppneumo_gui.window import MainWindow
@@ -64,7 +65,7 @@ def _run_window(app: Application, paths: Sequence[str | os.PathLike[str]], insta
     from deeppneumo_gui.crash.watch import watch_over
 
     with watch_over(user_log_folder()) as report:
-        window = create_window(user_settings_file())
+        window = create_window(user_settings_file(), user_store_file())
         if report is not None:
             tell_of_crash(window, report)
         window.show()
@@ -122,8 +123,15 @@ def user_settings_file() -> Path:
     return user_config_path("DeepPneumo", appauthor=False) / "settings.ini"
 
 
-def create_window(settings_file: Path) -> MainWindow:
-    """Return the main window with the model that ships."""
+def user_store_file() -> Path:
+    """Return where results and judgements lie, by the custom of the system."""
+    from platformdirs import user_data_path
+
+    return user_data_path("DeepPneumo", appauthor=False) / "reviews.sqlite"
+
+
+def create_window(settings_file: Path, store_file: Path | None = None) -> MainWindow:
+    """Return the main window with the model that ships; without a store file it remembers nothing."""
     from PySide6.QtCore import QSettings
 
     from deeppneumo_gui.preferences.values import read_preferences
@@ -138,4 +146,11 @@ def create_window(settings_file: Path) -> MainWindow:
         # Asked by the worker: a store is not shared between threads, only its file is.
         return read_preferences(settings()).threads or window_threads()
 
-    return MainWindow(core_services(threads=threads), settings())
+    def opener(on_trouble: Callable[[str | None], None]) -> Store:
+        from core.store.store import Store
+
+        assert store_file is not None
+        return Store(store_file, on_trouble=on_trouble)
+
+    services = core_services(threads=threads)
+    return MainWindow(services, settings(), None if store_file is None else opener)

@@ -99,6 +99,7 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.FLIP_VERTICALLY,
     ),
     "&Model": (ActionId.OPEN_MODEL, ActionId.BUNDLED_MODEL, None, ActionId.MODEL_CARD),
+    "Hi&story": (ActionId.FORGET_FOLDER, ActionId.FORGET_ALL),
     "&Help": (ActionId.SHORTCUTS, ActionId.MODEL_CARD, ActionId.OPEN_LOG, None, ActionId.ABOUT),
 }
 

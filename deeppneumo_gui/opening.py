@@ -55,7 +55,7 @@ class OpeningController(QObject):
         self._pasted = PastedImages()
         self._recent = RecentOpenings(settings)
         self.recent_menu = RecentMenu(self._recent, session.identities, window)
-        self.recent_menu.chosen.connect(self._on_recent_chosen)
+        self.recent_menu.chosen.connect(self.open_again)
         for name, slot in {
             ActionId.OPEN_FILES: self._on_open_files,
             ActionId.OPEN_FOLDER: self._on_open_folder,
@@ -77,6 +77,16 @@ class OpeningController(QObject):
         if paths:
             self._recent.add(paths)
             self._session.open_paths(paths)
+
+    @property
+    def openings(self) -> list[tuple[Path, ...]]:
+        """What was opened lately."""
+        return list(self._recent.openings)
+
+    def forget(self, folder: Path | None) -> None:
+        """Forget that anything in a folder was opened, or with None that anything was."""
+        self._recent.forget(folder)
+        self.recent_menu.fill()
 
     def shutdown(self) -> None:
         """Remove pasted images from the disk."""
@@ -140,7 +150,8 @@ class OpeningController(QObject):
             self._session.open_paths([pasted])
 
     @Slot(object)
-    def _on_recent_chosen(self, paths: list[Path]) -> None:
+    def open_again(self, paths: list[Path]) -> None:
+        """Open what was opened earlier; what is no longer there is only told of."""
         self._recent.add(paths)
         self._session.open_paths(paths, skip_missing=True)
 

@@ -6,6 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from core.store.judgement import Judgement
+from core.truth.truth import Truth
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.inference.messages import Outcome
 
@@ -28,3 +30,17 @@ def case_after(case: Case, outcome: Outcome, waits: bool) -> Case:
         # Put back into a batch that was cancelled in the meantime.
         state = CaseState.NOT_SCORED
     return replace(case, state=state, prediction=outcome.prediction, reason=outcome.reason)
+
+
+def case_recalled(case: Case, judgement: Judgement, truth: Truth | None, outcome: Outcome | None) -> Case:
+    """Return the case with what is remembered of it, itself where that is nothing new.
+
+    A result that it has got in the meantime stands.
+    """
+    if judgement != case.judgement:
+        case = replace(case, judgement=judgement)
+    if truth is not None and truth != case.truth:
+        case = replace(case, truth=truth)
+    if outcome is None or outcome.frame != case.frame or case.prediction is not None:
+        return case
+    return replace(case, state=outcome.state, prediction=outcome.prediction, reason=outcome.reason)

@@ -42,6 +42,21 @@ class RecentOpenings:
         self._settings.write(LAST_FOLDER, "")
         self._save()
 
+    def forget(self, folder: Path | None) -> None:
+        """Forget all openings with something in a folder, or with None everything."""
+        if folder is None:
+            self.clear()
+            return
+        self.openings = [
+            opening
+            for opening in self.openings
+            if not any(path == folder or folder in path.parents for path in opening)
+        ]
+        last = Path(self._settings.read(LAST_FOLDER) or ".")
+        if last == folder or folder in last.parents:
+            self._settings.write(LAST_FOLDER, "")
+        self._save()
+
     @property
     def folder(self) -> str:
         """The folder last opened from; at first the one where the system keeps pictures."""

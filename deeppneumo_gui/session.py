@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,10 +17,12 @@ from deeppneumo_gui.inference.messages import Loaded, ModelFailed, ModelReady, O
 from deeppneumo_gui.inference.scans import Scans
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
-from deeppneumo_gui.judging.keeper import JudgementKeeper, MemoryKeeper
+from deeppneumo_gui.judging.keeper import JudgementKeeper
 from deeppneumo_gui.model.requests import ModelRequests
-from deeppneumo_gui.outcomes import case_after, without_features
+from deeppneumo_gui.outcomes import case_after, case_recalled, without_features
 from deeppneumo_gui.services import Services
+from deeppneumo_gui.store.memory import Memory, Opener
+from deeppneumo_gui.store.messages import Recollection
 from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.worklist.model import WorklistModel
 
@@ -48,16 +50,21 @@ class ViewerSession(QObject):
     model_refused = Signal(str)
     """Another model did not load, for this reason; the one before stays."""
 
-    def __init__(self, services: Services, parent: QObject | None = None) -> None:
+    def __init__(
+        self, services: Services, parent: QObject | None = None, opener: Opener | None = None
+    ) -> None:
         super().__init__(parent)
+        self.memory = Memory(opener, self)
+        self.judgements: JudgementKeeper = self.memory.judgements
+        services = replace(services, read=self.memory.watched(services.read))
         self.identities = Identities(self)
         self.worklist = WorklistModel(self.identities, self)
         self.thumbnails = Thumbnails(services.thumbnail, self)
-        self.judgements: JudgementKeeper = MemoryKeeper()
         self.card: Card | None = None
         self.failure: str | None = None
         self._current: int | None = None
         self._ticket = Ticket(0)
+        self._openings: list[list[Path]] = []
         self._models = ModelRequests()
         self._missing = False
         self._scans = Scans(services, self)
@@ -68,8 +75,10 @@ class ViewerSession(QObject):
         self._thread.engine_failed.connect(self._on_engine_failed)
         self._thread.job_started.connect(self._on_job_started)
         self._thread.radiograph_loaded.connect(self._on_radiograph_loaded)
-        self._thread.job_finished.connect(self._on_job_finished)
-        self._backlog = Backlog(self._thread, self)
+        self._thread.job_finished.connect(self._on_job_done)
+        self.memory.kept.connect(self._on_job_finished)
+        self.memory.recalled.connect(self._on_recalled)
+        self._backlog = Backlog(self._thread, self.memory, self)
         self._backlog.progress_changed.connect(self.progress_changed)
 
     @property
@@ -92,8 +101,9 @@ class ViewerSession(QObject):
         """Whether the model that ships scores and no other is on its way."""
         return self._models.bundled_in_use
 
-    def start(self) -> None:
-        """Start the thread and load the model that ships."""
+    def start(self, openings: Sequence[Sequence[Path]] = ()) -> None:
+        """Start the thread and load the model that ships; one of these openings may have been broken off."""
+        self.memory.open(openings)
         self.open_model(None)
         self._thread.start()
 
@@ -107,16 +117,33 @@ class ViewerSession(QObject):
         self._scans.stop()
         self.thumbnails.stop()
         self._thread.stop()
+        self.memory.stop()
         self._scans.wait()
         self.thumbnails.shutdown()
         self._thread.wait()
+        self.memory.shutdown()
 
     def open_paths(self, paths: Iterable[Path], *, skip_missing: bool = False) -> None:
         """Find the radiographs in files and folders, list them and score them in the background.
 
         What is not there becomes an unreadable row, or with `skip_missing` only a word about it.
         """
-        self._scans.begin(paths, skip_missing)
+        opening = list(paths)
+        self._openings.append(opening)
+        self.memory.begin(opening)
+        self._scans.begin(opening, skip_missing)
+
+    def is_open(self, paths: list[Path]) -> bool:
+        """Whether these files and folders were opened together in this session."""
+        return [path.absolute() for path in paths] in [
+            [path.absolute() for path in opening] for opening in self._openings
+        ]
+
+    def root_of(self, path: Path) -> Path:
+        """Return the outermost opened folder that a file came from, or the folder that it lies in."""
+        parents = path.absolute().parents
+        opened = {folder.absolute() for opening in self._openings for folder in opening}
+        return next((parent for parent in reversed(parents) if parent in opened), parents[0])
 
     def select(self, case_id: int | None) -> None:
         """Show a case; its file is read next, whatever else waits."""
@@ -228,7 +255,7 @@ class ViewerSession(QObject):
     def _on_engine_ready(self, ready: ModelReady) -> None:
         self.card, self.failure = ready.card, None
         self._models.accept(ready)
-        self._backlog.begin(ready.generation)
+        self._backlog.begin(ready.generation, ready.card)
         self._start_anew()
         self.engine_ready.emit(ready.card)
         if self._models.loading:
@@ -277,8 +304,40 @@ class ViewerSession(QObject):
             self._replace(replace(case, reason=None))
 
     @Slot(object)
+    def _on_recalled(self, recollection: Recollection) -> None:
+        """Put into the cases what is remembered of them, and score the rest."""
+        changed = []
+        for job in recollection.jobs:
+            if job.case_id not in self.worklist:
+                continue
+            case = self.worklist.case(job.case_id)
+            current = job.generation == self._backlog.generation
+            recalled = case_recalled(
+                case,
+                self.judgements.get(case.path, case.frame),
+                recollection.truths.get(job.case_id),
+                recollection.outcomes.get(job.case_id) if current else None,
+            )
+            if recalled is not case:
+                changed.append(recalled)
+        self.worklist.replace_all(changed)
+        if self._current in {case.case_id for case in changed}:
+            self.case_changed.emit(self.current)
+        self._backlog.go_on(recollection)
+
+    @Slot(object)
+    def _on_job_done(self, outcome: Outcome) -> None:
+        """Have a result kept before it is shown."""
+        listed = outcome.case_id in self.worklist
+        current = outcome.generation == self._backlog.generation
+        self.memory.keep(
+            without_features(outcome),
+            self.worklist.case(outcome.case_id).path if listed else None,
+            self.card if current else None,
+        )
+
+    @Slot(object)
     def _on_job_finished(self, outcome: Outcome) -> None:
-        outcome = without_features(outcome)
         if outcome.generation != self._backlog.generation and outcome.state is not CaseState.UNREADABLE:
             return
         if outcome.case_id in self.worklist and outcome.frame != self.worklist.case(outcome.case_id).frame:

@@ -42,6 +42,8 @@ from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.settings import HIDE_IDENTITIES, Settings
 from deeppneumo_gui.shortcut_sheet import show_shortcuts
+from deeppneumo_gui.store.controller import StoreController
+from deeppneumo_gui.store.memory import Opener
 from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.title_bar import TitleBar
 from deeppneumo_gui.window_memory import remember, restore
@@ -51,12 +53,12 @@ from deeppneumo_gui.worklist.panel import WorklistPanel
 class MainWindow(QMainWindow):
     """Worklist, canvas, result; owns the session and ends it when it closes."""
 
-    def __init__(self, services: Services, settings: Settings) -> None:
+    def __init__(self, services: Services, settings: Settings, opener: Opener | None = None) -> None:
         super().__init__()
         self.setMinimumSize(880, 560)
         self.resize(1360, 860)
         self._settings = settings
-        self.session = ViewerSession(services, self)
+        self.session = ViewerSession(services, self, opener)
         self.actions_by_id = create_actions(self)
         self.board = CanvasBoard()
         self.view = self.board.view
@@ -82,7 +84,7 @@ class MainWindow(QMainWindow):
         self._connect_actions()
         self._connect_session()
         TitleBar(self, self.session)
-        history = History(self.session, self.actions_by_id)
+        self.history = history = History(self.session, self.actions_by_id)
         RemovalController(self.worklist, self.session, history, self.actions_by_id)
         judging = JudgingController(
             self.judging, self.worklist, self.session, history, self.actions_by_id, settings
@@ -91,6 +93,7 @@ class MainWindow(QMainWindow):
         judging.said.connect(partial(self.message.say, passing=True))
         self.exports = ExportController(self, services)
         self.models = ModelController(self)
+        self.store = StoreController(self)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
         restore(self, settings)
         self.preferences = PreferencesController(self, settings)
@@ -99,7 +102,7 @@ class MainWindow(QMainWindow):
 
     def start(self, paths: Iterable[Path] = ()) -> None:
         """Start the inference thread and open paths; call after `show`."""
-        self.session.start()
+        self.session.start(self.opening.openings)
         self.opening.open(list(paths))
 
     def _action(self, name: ActionId) -> QAction:

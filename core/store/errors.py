@@ -5,11 +5,9 @@ from __future__ import annotations
 import sqlite3
 from typing import Final
 
-from core.errors import DeepPneumoError
+from core.errors import StoreError
 
-
-class StoreError(DeepPneumoError):
-    """The store cannot be used; the text is one plain sentence."""
+__all__ = ["DAMAGED", "StoreError", "primary_code", "why_not_kept"]
 
 
 DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})

@@ -121,6 +121,10 @@ class Questions:
             answers[picture] = replace(answers.get(picture, NOTHING), result=result)
         return {picture: answer for picture, answer in answers.items() if picture in wanted}
 
+    def judgements(self, contents: Iterable[str]) -> dict[Picture, Judgement]:
+        """Return what was said of all frames of contents; those of which nothing was said are left out."""
+        return dict(self._judgements([bytes.fromhex(content) for content in set(contents)]))
+
     def _results(self, digests: Sequence[bytes], card: Card) -> Iterator[tuple[Picture, Result]]:
         key = self._model(card).key
         for some in _chunks(digests):

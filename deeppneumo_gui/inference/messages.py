@@ -72,7 +72,10 @@ class Loaded:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """How a job ended. `state` is final, or that of a selection which was overtaken."""
+    """How a job ended. `state` is final, or that of a selection which was overtaken.
+
+    `lasting` where it would end so again: the content is to blame or to thank, not the disk or the memory.
+    """
 
     case_id: int
     state: CaseState
@@ -80,3 +83,4 @@ class Outcome:
     reason: str | None = None
     generation: Generation = Generation(0)
     frame: int = 0
+    lasting: bool = False

@@ -136,7 +136,7 @@ class InferenceThread(QThread):
         try:
             radiograph = decoder.radiograph(job)
         except ReadError as error:
-            self._finish(job, CaseState.UNREADABLE, error.reason)
+            self._finish(job, CaseState.UNREADABLE, error.reason, lasting=error.lasting)
             return
         except SlowError:
             _log.warning("A file did not answer.")
@@ -167,6 +167,7 @@ class InferenceThread(QThread):
 
     def _score(self, job: Job, radiograph: Radiograph) -> None:
         assert self._engine is not None
+        lasting = False
         try:
             reason = self._services.refusal(radiograph)
             # The last moment: an inference that has begun is not broken off, and somebody waits.
@@ -176,20 +177,28 @@ class InferenceThread(QThread):
             if reason is None:
                 prediction = self._engine.score(radiograph)
                 self._queue.mark_scored(job)
-                self._finish(job, CaseState.SCORED, prediction=prediction)
+                self._finish(job, CaseState.SCORED, prediction=prediction, lasting=True)
                 return
+            lasting = True
         except DeepPneumoError as error:
             reason = str(error)
         except Exception as error:
             _log.error("A radiograph could not be scored.", exc_info=error)
             reason = "The model could not score this image."
         self._queue.mark_scored(job)
-        self._finish(job, CaseState.REFUSED, reason)
+        self._finish(job, CaseState.REFUSED, reason, lasting=lasting)
 
     def _finish(
-        self, job: Job, state: CaseState, reason: str | None = None, prediction: Prediction | None = None
+        self,
+        job: Job,
+        state: CaseState,
+        reason: str | None = None,
+        prediction: Prediction | None = None,
+        *,
+        lasting: bool = False,
     ) -> None:
-        self.job_finished.emit(Outcome(job.case_id, state, prediction, reason, job.generation, job.frame))
+        outcome = Outcome(job.case_id, state, prediction, reason, job.generation, job.frame, lasting)
+        self.job_finished.emit(outcome)
 
 
 def _arrival(generation: Generation, loaded: Future[Scorer]) -> Arrival:

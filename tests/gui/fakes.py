@@ -160,7 +160,7 @@ class OtherModel:
 
     def __init__(self, fakes: Fakes) -> None:
         self._fakes = fakes
-        self.card = make_card(name="other", version="2.0")
+        self.card = make_card(name="other", version="2.0", content_hash="e" * 64)
 
     def score(self, radiograph: Radiograph) -> Prediction:
         self._fakes.rescored.append(self._fakes.name_of(radiograph))

@@ -336,7 +336,7 @@ def run_program(
             while_open(window)
             return 0
 
-        monkeypatch.setattr(app, "create_window", lambda settings_file: window)
+        monkeypatch.setattr(app, "create_window", lambda *files: window)
         monkeypatch.setattr("deeppneumo_gui.ending.leave", lambda status: status)
         monkeypatch.setattr(type(qapp), "exec", staticmethod(execute))
         return app.run([])

@@ -231,7 +231,7 @@ def test_run_ends_once_the_paths_are_handed_over(
     given: list[Any] = []
     monkeypatch.setattr(instance, "user_instance_folder", lambda: folder)
     monkeypatch.setattr(Instance, "hand_over", lambda self, paths: given.append(paths) or True)
-    monkeypatch.setattr(app, "create_window", lambda settings: pytest.fail("a second window was made"))
+    monkeypatch.setattr(app, "create_window", lambda *files: pytest.fail("a second window was made"))
     assert app.run([tmp_path / "a.png"]) == 0
     assert given == [[tmp_path / "a.png"]]
     first.close()

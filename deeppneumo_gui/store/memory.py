@@ -1,0 +1,280 @@
+"""The store behind the window: asked before anything is scored, told before anything is shown."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from core.engine.card import Card
+from core.errors import StoreError
+from core.store.content import Picture
+from core.truth.truth import Truth
+from deeppneumo_gui.inference.errands import Errands, ReleasedError, SlowError
+from deeppneumo_gui.inference.line import Line
+from deeppneumo_gui.inference.messages import Job, Outcome
+from deeppneumo_gui.services import Reader
+from deeppneumo_gui.store.files import LIMIT_SECONDS, OpenFiles
+from deeppneumo_gui.store.judgements import StoredJudgements
+from deeppneumo_gui.store.messages import Recollection, outcome_of, result_of
+
+if TYPE_CHECKING:
+    from core.store.store import Store
+
+FIRST_CHUNK: Final = 64
+"""Cases that are looked up together at first, for the first screenful; then twice as many each time."""
+LARGEST_CHUNK: Final = 2048
+CLOSE_SECONDS: Final = 2.0
+
+KEPT_AGAIN: Final = "Results and judgements are being kept again."
+NOT_OPENED: Final = "Results and judgements are not being kept: their file cannot be used."
+NO_ANSWER: Final = "Results and judgements are not being kept: the disk does not answer."
+
+Opener = Callable[[Callable[[str | None], None]], "Store"]
+"""Opens the store, given whom to tell of trouble; raises `StoreError`."""
+
+_log = logging.getLogger(__name__)
+
+
+class Memory(QObject):
+    """Knows what was scored, judged and learned earlier; without a store, what was judged in this session.
+
+    What touches the disk runs on threads of its own; every answer is a signal.
+    """
+
+    recalled = Signal(object)
+    """`Recollection`."""
+    kept = Signal(object)
+    """`Outcome` that may be shown now: it is safe, or cannot be made so."""
+    said = Signal(str, bool)
+    """A sentence for the reader, and whether it is good news."""
+    unfinished = Signal(object)
+    """`list[Path]`: an opening whose scoring was broken off."""
+    forgotten = Signal(bool)
+    """Whether what was to be forgotten is gone."""
+
+    def __init__(self, opener: Opener | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._opener = opener
+        self._store: Store | None = None
+        self._settled = threading.Event()
+        self._opening = Line("store")
+        self._recalling = Errands("recall")
+        self._keeping = Errands("keep")
+        self._files = OpenFiles()
+        self.judgements = StoredJudgements(self._files, self._keeping, lambda text: self._say(text, False))
+
+    @property
+    def lasting(self) -> bool:
+        """Whether anything is to be remembered beyond this session."""
+        return self._opener is not None
+
+    def watched(self, read: Reader) -> Reader:
+        """Return the reader that the inference thread is to use."""
+        return read if self._opener is None else self._files.watched(read)
+
+    def open(self, openings: Sequence[Sequence[Path]] = ()) -> None:
+        """Open the store, and look whether the scoring of one of these openings was broken off."""
+        if self._opener is not None:
+            self._recalling.submit(self._open, self._opener, [list(paths) for paths in openings])
+
+    def _open(self, opener: Opener, openings: list[list[Path]]) -> None:
+        try:
+            pending = self._opening.submit(opener, self._on_trouble)
+            store = self._opening.result(pending, LIMIT_SECONDS)
+            begun = [paths for paths in openings if store.is_unfinished(paths)]
+        except StoreError as error:
+            self._say(str(error), False)
+            return
+        except SlowError:
+            self._say(NO_ANSWER, False)
+            return
+        except ReleasedError:
+            return
+        except Exception as error:
+            _log.error("The store could not be opened.", exc_info=error)
+            self._say(NOT_OPENED, False)
+            return
+        else:
+            self._store = store
+            self.judgements.open(store)
+        finally:
+            self._settled.set()
+        if store.message is not None:
+            self._say(store.message, False)
+        if begun:
+            self._emit(self.unfinished, begun[0])
+
+    # Before scoring
+
+    def recall(self, jobs: Sequence[Job], card: Card | None) -> None:
+        """Look up cases; `recalled` follows, once or several times, with every job in it or in an outcome."""
+        if self._opener is None:
+            if jobs:
+                self.recalled.emit(Recollection(tuple(jobs)))
+            return
+        for chunk in _chunks(jobs):
+            self._recalling.submit(self._recall, chunk, card)
+
+    def _recall(self, jobs: Sequence[Job], card: Card | None) -> None:
+        recollection = Recollection(tuple(jobs))
+        try:
+            if self._store is not None:
+                recollection = self._recollect(self._store, jobs, card)
+        except StoreError as error:
+            _log.warning("What is remembered could not be read.")
+            self._say(str(error), False)
+        except Exception as error:
+            _log.error("What is remembered could not be read.", exc_info=error)
+        self._emit(self.recalled, recollection)
+
+    def _recollect(self, store: Store, jobs: Sequence[Job], card: Card | None) -> Recollection:
+        from core.store.questions import NOTHING
+
+        contents = self._files.recognise(store, [job.path for job in jobs])
+        known = {job: content for job, content in zip(jobs, contents, strict=True) if content is not None}
+        answers = store.remembered((Picture(content, job.frame) for job, content in known.items()), card)
+        outcomes: dict[int, Outcome] = {}
+        truths: dict[int, Truth] = {}
+        for job, content in known.items():
+            answer = answers.get(Picture(content, job.frame), NOTHING)
+            if answer.result is not None:
+                outcomes[job.case_id] = outcome_of(job, answer.result)
+            if answer.truth is not None:
+                truths[job.case_id] = answer.truth
+        paths: dict[str, list[Path]] = {}
+        for job, content in known.items():
+            paths.setdefault(content, []).append(job.path)
+        said = {
+            (path, picture.frame): judgement
+            for picture, judgement in store.judgements(paths).items()
+            for path in paths[picture.content]
+        }
+        self.judgements.learn(said)
+        return Recollection(tuple(jobs), outcomes, truths)
+
+    # Before showing
+
+    def keep(self, outcome: Outcome, path: Path | None, card: Card | None) -> None:
+        """Make a result safe; `kept` follows.
+
+        Parameters
+        ----------
+        outcome : Outcome
+        path : Path or None
+            Of its file, None where nobody is interested any more.
+        card : Card or None
+            Of the model that it came from, None where that is not known.
+        """
+        if self._store is None or path is None or card is None or result_of(outcome) is None:
+            self.kept.emit(outcome)
+        else:
+            self._keeping.submit(self._keep, self._store, outcome, path, card)
+
+    def _keep(self, store: Store, outcome: Outcome, path: Path, card: Card) -> None:
+        try:
+            result = result_of(outcome)
+            read = self._files.content_as_read(path, outcome.frame)
+            if read is not None and result is not None:
+                state, content = read
+                store.mark(state, content)
+                picture = Picture(content, outcome.frame)
+                store.keep(picture, card, result, lambda _: self._emit(self.kept, outcome))
+                return
+        except Exception as error:
+            _log.error("A result could not be kept.", exc_info=error)
+        self._emit(self.kept, outcome)
+
+    # Batches, truth, forgetting
+
+    def begin(self, opening: Sequence[Path]) -> None:
+        """Note that an opening is being scored, for the next start if this one breaks off."""
+        self._bring(lambda store: store.begin(opening))
+
+    def finish(self) -> None:
+        """Note that nothing is left to be scored."""
+        self._bring(lambda store: store.finish())
+
+    def set_truths(self, truths: Mapping[Path, Truth | None]) -> None:
+        """Keep what a table says of files."""
+
+        def bring(store: Store) -> None:
+            known = {path: self._files.content_now(path) for path in truths}
+            store.set_truths({seen[1]: truths[path] for path, seen in known.items() if seen is not None})
+
+        self._bring(bring)
+
+    def forget(self, paths: Collection[Path], folders: Collection[Path]) -> None:
+        """Delete what is known of files, and of all that ever lay in folders; `forgotten` follows."""
+        self.judgements.forget(set(paths))
+
+        def bring(store: Store) -> None:
+            contents = [seen[1] for path in paths if (seen := self._files.content_now(path)) is not None]
+            store.forget(contents, folders, self._on_forgotten)
+
+        self._bring(bring)
+
+    def forget_everything(self) -> None:
+        """Delete all that is known; `forgotten` follows."""
+        self.judgements.forget()
+        self._bring(lambda store: store.forget_everything(self._on_forgotten))
+
+    def _bring(self, errand: Callable[[Store], None]) -> None:
+        """Have something done by the thread that brings things to the store, where there is one."""
+
+        def run() -> None:
+            self._settled.wait(LIMIT_SECONDS)
+            try:
+                if self._store is not None:
+                    errand(self._store)
+            except Exception as error:
+                _log.error("Something could not be kept.", exc_info=error)
+
+        if self._opener is not None:
+            self._keeping.submit(run)
+
+    # The end
+
+    def stop(self) -> None:
+        """Ask the threads to end; follow with `shutdown`."""
+        self._settled.set()
+        self._files.release()
+        self._opening.release()
+        self._recalling.release()
+        self._keeping.release()
+
+    def shutdown(self) -> None:
+        """End; what hangs in the system is left behind."""
+        self.stop()
+        self._recalling.close()
+        self._keeping.close()
+        self._files.close()
+        self._opening.close()
+        if self._store is not None:
+            self._store.close(CLOSE_SECONDS)
+
+    def _on_trouble(self, sentence: str | None) -> None:
+        self._say(KEPT_AGAIN if sentence is None else sentence, sentence is None)
+
+    def _on_forgotten(self, gone: bool) -> None:
+        self._emit(self.forgotten, gone)
+
+    def _say(self, sentence: str, good: bool) -> None:
+        self._emit(self.said, sentence, good)
+
+    def _emit(self, signal: Any, *values: object) -> None:
+        try:
+            signal.emit(*values)
+        except RuntimeError:
+            _log.info("The store answered after the window had gone.")
+
+
+def _chunks(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
+    start, size = 0, FIRST_CHUNK
+    while start < len(jobs):
+        yield jobs[start : start + size]
+        start, size = start + size, min(2 * size, LARGEST_CHUNK)

@@ -1,0 +1,392 @@
+"""What the window remembers: results before they are shown, judgements, and a word when it cannot."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QApplication
+
+import deeppneumo_gui.store.controller as controller_module
+import deeppneumo_gui.store.memory as memory_module
+from core.errors import StoreError
+from core.store.judgement import Judgement
+from core.store.store import Store
+from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.store.controller import FORGOTTEN
+from deeppneumo_gui.store.memory import KEPT_AGAIN
+from deeppneumo_gui.store.messages import Recollection
+from deeppneumo_gui.store.offer import OFFER
+from deeppneumo_gui.window import MainWindow
+from tests.gui.conftest import case_named, finished
+from tests.gui.fakes import Fakes
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "val"
+    folder.mkdir()
+    for name in ("a.png", "b.png", "c.png", "broken.png", "blank.png"):
+        (folder / name).write_bytes(f"the content of {name}".encode())
+    return folder
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "data" / "reviews.sqlite"
+
+
+@pytest.fixture
+def start(
+    qtbot: Any,
+    fakes: Fakes,
+    settings_file: Path,
+    path: Path,
+    folder: Path,
+    no_qt_warnings: None,
+    no_thread_left: None,
+) -> Iterator[Callable[..., MainWindow]]:
+    """Starts a window with a store on some files, `val` by default; `end` ends it."""
+    windows: list[MainWindow] = []
+    fakes.folders["val"] = sorted(folder.iterdir())
+
+    def start_(*paths: Path, opener: Any = None, wait: Callable[[MainWindow], bool] = finished) -> MainWindow:
+        settings = Settings(QSettings(str(settings_file), QSettings.Format.IniFormat))
+        window = MainWindow(fakes.services(), settings, opener or (lambda tell: Store(path, on_trouble=tell)))
+        windows.append(window)
+        window.show()
+        window.start(paths or [folder])
+        qtbot.waitUntil(lambda: wait(window))
+        return window
+
+    yield start_
+    fakes.scoring.open()
+    fakes.reading.open()
+    for window in windows:
+        if shiboken6.isValid(window):
+            end(window)
+    QApplication.sendPostedEvents(None, 52)  # QEvent.DeferredDelete
+
+
+def end(window: MainWindow) -> None:
+    window.close()
+    window.deleteLater()
+
+
+def table(window: MainWindow) -> list[tuple[object, ...]]:
+    return [
+        (case.path.name, case.state, case.score, case.reason, case.judgement)
+        for case in window.session.worklist.cases()
+    ]
+
+
+def test_a_scored_folder_opens_with_its_results_and_nothing_is_scored(
+    start: Callable[..., MainWindow], fakes: Fakes
+) -> None:
+    fakes.scores = {"a.png": 0.1, "b.png": 0.7}
+    first = start()
+    before = table(first)
+    end(first)
+    fakes.scored.clear()
+    fakes.read.clear()
+    again = start()
+    assert table(again) == before
+    # The one on screen is read to be seen, and may be scored before it is recalled.
+    assert set(fakes.scored) <= {"a.png"}
+    assert set(fakes.read) == {"a.png"}
+    states = {name: state for name, state, *_ in before}
+    assert states["broken.png"] is CaseState.UNREADABLE
+    assert states["blank.png"] is CaseState.REFUSED
+
+
+def test_renamed_and_moved_files_are_recognised_and_changed_ones_scored_anew(
+    start: Callable[..., MainWindow], fakes: Fakes, folder: Path, tmp_path: Path
+) -> None:
+    # The first is on screen, and may be scored anew before it is recalled.
+    fakes.scores = {"a.png": 0.1, "z.png": 0.1, "b.png": 0.7, "c.png": 0.9}
+    end(start())
+    fakes.scored.clear()
+    other = tmp_path / "other"
+    other.mkdir()
+    (folder / "a.png").rename(other / "z.png")
+    (folder / "b.png").rename(other / "b.png")
+    (folder / "c.png").write_bytes(b"another content than before")
+    window = start(other / "z.png", other / "b.png", folder / "c.png")
+    assert case_named(window, "z.png").score == pytest.approx(0.1)
+    assert case_named(window, "b.png").score == pytest.approx(0.7)
+    assert fakes.scored[-1:] == ["c.png"]
+    assert "b.png" not in fakes.scored
+
+
+def test_another_model_scores_anew_and_the_first_is_remembered(
+    start: Callable[..., MainWindow], fakes: Fakes, qtbot: Any
+) -> None:
+    window = start()
+    window.session.open_model(Path("other"))
+    qtbot.waitUntil(lambda: window.session.card is not None and window.session.card.name == "other")
+    qtbot.waitUntil(lambda: finished(window))
+    assert case_named(window, "a.png").score == pytest.approx(0.3)
+    assert sorted(fakes.rescored) == ["a.png", "b.png", "c.png"]
+    fakes.scored.clear()
+    window.session.open_model(None)
+    qtbot.waitUntil(lambda: window.session.card is not None and window.session.card.name == "tiny")
+    qtbot.waitUntil(lambda: finished(window))
+    assert case_named(window, "b.png").score == pytest.approx(0.8)
+    assert fakes.scored == []
+
+
+def test_a_result_is_shown_only_once_it_is_safe(
+    start: Callable[..., MainWindow], qtbot: Any, path: Path, fakes: Fakes
+) -> None:
+    held, go = threading.Event(), threading.Event()
+
+    class Slow(Store):
+        def keep(self, picture: Any, card: Any, result: Any, done: Any = None) -> None:
+            def hold(kept: bool) -> None:
+                held.set()
+                assert go.wait(60)
+                done(kept)
+
+            super().keep(picture, card, result, hold)
+
+    window = start(opener=lambda tell: Slow(path, on_trouble=tell), wait=lambda window: held.is_set())
+    qtbot.waitUntil(lambda: len(fakes.scored) == 3)
+    QApplication.processEvents()
+    shown = [case for case in window.session.worklist.cases() if case.prediction is not None]
+    assert shown == []
+    go.set()
+    qtbot.waitUntil(lambda: finished(window))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT count(*) FROM results").fetchone() == (5,)
+
+
+def test_judgements_come_back_without_a_model_too(
+    start: Callable[..., MainWindow], fakes: Fakes, qtbot: Any
+) -> None:
+    window = start()
+    case = case_named(window, "b.png")
+    said = Judgement("pneumonia", "viral", True, "A note.", ("hilum",))
+    window.session.judge(case.case_id, 0, said)
+    assert case_named(window, "b.png").judgement == said
+    end(window)
+    fakes.load_error = StoreError("no model")
+    again = start(
+        wait=lambda window: window.session.failure is not None and window.session.worklist.rowCount() > 0
+    )
+    qtbot.waitUntil(lambda: case_named(again, "b.png").judgement == said)
+
+
+def test_a_judgement_is_safe_when_it_is_shown(start: Callable[..., MainWindow], path: Path) -> None:
+    window = start()
+    case = case_named(window, "broken.png")  # any file can be judged
+    window.session.judge(case.case_id, 0, Judgement("unsure", note="Said of a broken file."))
+    with closing(sqlite3.connect(path)) as connection:
+        assert connection.execute("SELECT call, note FROM judgements").fetchall() == [
+            ("unsure", "Said of a broken file.")
+        ]
+
+
+def test_a_store_that_cannot_be_opened_is_a_sentence_and_the_window_works(
+    start: Callable[..., MainWindow], qtbot: Any
+) -> None:
+    def fail(tell: object) -> Store:
+        raise StoreError("Results and judgements are not being kept: the disk is full.")
+
+    window = start(opener=fail)
+    assert case_named(window, "a.png").score is not None
+    qtbot.waitUntil(lambda: window.message.isVisible())
+    assert "the disk is full" in window.message.words.text()
+    window.session.judge(case_named(window, "a.png").case_id, 0, Judgement("normal"))
+    assert case_named(window, "a.png").judgement.call == "normal"
+
+
+def test_a_store_that_does_not_answer_is_left_alone(
+    start: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    monkeypatch.setattr(memory_module, "LIMIT_SECONDS", 0.01)
+    go = threading.Event()
+
+    def hang(tell: object) -> Store:
+        go.wait(60)
+        raise StoreError("late")
+
+    window = start(opener=hang)
+    qtbot.waitUntil(lambda: "does not answer" in window.message.words.text())
+    assert case_named(window, "a.png").score is not None
+    go.set()
+
+
+def test_trouble_and_its_end_are_told(
+    start: Callable[..., MainWindow], qtbot: Any, path: Path, fakes: Fakes
+) -> None:
+    tellers: list[Callable[[str | None], None]] = []
+
+    def opener(tell: Callable[[str | None], None]) -> Store:
+        tellers.append(tell)
+        return Store(path, on_trouble=tell)
+
+    window = start(opener=opener)
+    tellers[0]("Results and judgements are not being kept: the disk is full.")
+    qtbot.waitUntil(lambda: "disk is full" in window.message.words.text())
+    assert not window.message.passing.isActive()
+    tellers[0](None)
+    qtbot.waitUntil(lambda: window.message.words.text() == KEPT_AGAIN)
+    assert window.message.passing.isActive()
+
+
+def test_a_damaged_store_is_told_of(start: Callable[..., MainWindow], path: Path, qtbot: Any) -> None:
+    path.parent.mkdir()
+    path.write_bytes(b"these are the wrong bytes " * 50)
+    window = start()
+    qtbot.waitUntil(lambda: "set aside" in window.message.words.text())
+    assert case_named(window, "a.png").score is not None
+
+
+def test_a_batch_that_was_broken_off_can_be_gone_on_with(
+    start: Callable[..., MainWindow], fakes: Fakes, qtbot: Any, folder: Path, path: Path
+) -> None:
+    fakes.scoring.hold(1)
+
+    def one(window: MainWindow) -> bool:
+        return sum(case.state is CaseState.SCORED for case in window.session.worklist.cases()) == 1
+
+    first = start(wait=one)
+    qtbot.waitUntil(lambda: _count(path, "unfinished") == 1)
+    fakes.reading.open()
+    # As after a crash: the window closes without the batch having come to its end.
+    threading.Timer(0, fakes.scoring.open).start()
+    end(first)
+    fakes.scored.clear()
+    window = start(folder / "a.png", wait=lambda window: window.store.offer is not None)
+    offer = window.store.offer
+    assert offer is not None
+    assert offer.isVisible()
+    assert offer.words.text() == OFFER
+    offer.go_on.click()
+    qtbot.waitUntil(lambda: window.session.worklist.rowCount() == 5 and finished(window))
+    assert not offer.isVisible()
+    qtbot.waitUntil(lambda: _count(path, "unfinished") == 0)
+
+
+def _count(path: Path, table: str) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        found: tuple[int] = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return found[0]
+
+
+def test_nothing_is_offered_after_a_batch_that_ended_or_was_cancelled(
+    start: Callable[..., MainWindow], fakes: Fakes, qtbot: Any, path: Path, folder: Path
+) -> None:
+    end(start())
+    window = start()
+    assert window.store.offer is None
+    end(window)
+    (folder / "a.png").write_bytes(b"changed and to be scored anew")
+    (folder / "b.png").write_bytes(b"changed and to be scored too")
+    fakes.scoring.hold()
+    window = start(wait=lambda window: window.session.progress.running and fakes.scoring.arrived > 0)
+    window.session.cancel()
+    qtbot.waitUntil(lambda: _count(path, "unfinished") == 0)
+
+
+@pytest.mark.parametrize("everything", [True, False])
+def test_forgetting_deletes_what_was_kept_and_closes_the_images(
+    start: Callable[..., MainWindow],
+    qtbot: Any,
+    path: Path,
+    folder: Path,
+    tmp_path: Path,
+    everything: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    other = tmp_path / "other.png"
+    other.write_bytes(b"a file of another folder")
+    window = start(folder, other)
+    for case in window.session.worklist.cases():
+        window.session.judge(case.case_id, 0, Judgement("unsure", note=f"Said of {case.name}."))
+    asked: list[str] = []
+
+    def agree(parent: object, question: str) -> bool:
+        asked.append(question)
+        return True
+
+    monkeypatch.setattr(controller_module, "ask_to_forget", agree)
+    window.worklist.choose(case_named(window, "a.png"))
+    name = ActionId.FORGET_ALL if everything else ActionId.FORGET_FOLDER
+    window.actions_by_id[name].trigger()
+    qtbot.waitUntil(lambda: window.message.words.text() == FORGOTTEN)
+    assert asked == [
+        "Forget all images that were ever opened?" if everything else "Forget the 5 images in the folder val?"
+    ]
+    assert [case.name for case in window.session.worklist.cases()] == ([] if everything else ["other.png"])
+    kept = b"".join(file.read_bytes() for file in path.parent.iterdir())
+    assert b"Said of a.png" not in kept
+    assert (b"Said of other.png" in kept) is not everything
+    assert _count(path, "results") == (0 if everything else 1)
+    assert window.opening.openings == []
+    assert not window.history.stack.canUndo()
+
+
+def test_thinking_better_of_it_forgets_nothing(
+    start: Callable[..., MainWindow], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start()
+    monkeypatch.setattr(controller_module, "ask_to_forget", lambda *_: False)
+    window.actions_by_id[ActionId.FORGET_FOLDER].trigger()
+    window.actions_by_id[ActionId.FORGET_ALL].trigger()
+    assert window.session.worklist.rowCount() == 5
+    assert _count(path, "results") == 5
+
+
+def test_hidden_identities_hide_the_folder_in_the_question(
+    start: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start()
+    window.session.identities.set_hidden(True)
+    asked: list[str] = []
+    monkeypatch.setattr(controller_module, "ask_to_forget", lambda _, question: asked.append(question))
+    window.actions_by_id[ActionId.FORGET_FOLDER].trigger()
+    assert asked == ["Forget the 5 images in this folder?"]
+
+
+def test_without_a_store_there_is_nothing_to_forget(window: MainWindow) -> None:
+    assert not window.actions_by_id[ActionId.FORGET_FOLDER].isEnabled()
+    assert not window.actions_by_id[ActionId.FORGET_ALL].isEnabled()
+
+
+def test_cancelling_while_files_are_looked_up_leaves_them_unscored(
+    start: Callable[..., MainWindow], qtbot: Any, path: Path, fakes: Fakes, folder: Path
+) -> None:
+    asked, go = threading.Event(), threading.Event()
+
+    class Slow(Store):
+        def known_contents(self, states: Any) -> Any:
+            asked.set()
+            assert go.wait(60)
+            return super().known_contents(states)
+
+    def looked_up(window: MainWindow) -> bool:
+        return asked.is_set() and window.session.card is not None and window.session.progress.running
+
+    window = start(opener=lambda tell: Slow(path, on_trouble=tell), wait=looked_up)
+    window.session.cancel()
+    recalled: list[Recollection] = []
+    window.session.memory.recalled.connect(recalled.append)
+    go.set()
+    # Before there was a model they may have been looked up too.
+    qtbot.waitUntil(lambda: any(answer.jobs[0].generation > 0 for answer in recalled))
+    states = {case.name: case.state for case in window.session.worklist.cases()}
+    current = window.session.current
+    assert current is not None
+    del states[current.name]  # was clicked on, so to say
+    assert set(states.values()) == {CaseState.NOT_SCORED}
+    assert len(window.session.unscored) == 4
