@@ -25,16 +25,26 @@ def draw_risk_coverage(evaluation: Evaluation, palette: Palette) -> Figure | Non
         return None
     figure = new_figure()
     axes = figure.add_subplot()
-    curves: list[tuple[str, RiskCoverageCurve, str, Any]] = [
-        ("pneumonia or not", evaluation.risk_coverage, palette.accent, "-")
+    curves: list[tuple[str, str, RiskCoverageCurve, str, Any]] = [
+        ("pneumonia or not", "error_at_80", evaluation.risk_coverage, palette.accent, "-")
     ]
     if evaluation.class_risk_coverage is not None:
-        curves.append(("three classes", evaluation.class_risk_coverage, palette.pneumonia, (0, (5, 2))))
+        dashes = (0, (5, 2))
+        curves.append(
+            (
+                "three classes",
+                "three_class_error_at_80",
+                evaluation.class_risk_coverage,
+                palette.pneumonia,
+                dashes,
+            )
+        )
     top = _LEAST_TOP
-    for name, curve, colour, style in curves:
+    for name, key, curve, colour, style in curves:
         coverage, error = np.append(0.0, curve.coverage), np.append(curve.error[:1], curve.error)
-        label = f"{name}: {percent(float(error[-1]))}, {percent(_error_at(curve))} at {COVERAGE:.0%}"
-        label = label.replace("80%", f"80{PERCENT}")
+        fewer = evaluation.measures[key].value
+        assert fewer is not None
+        label = f"{name}: {percent(float(error[-1]))}, {percent(fewer)} at {100 * COVERAGE:.0f}{PERCENT}"
         axes.step(coverage, error, where="pre", color=colour, ls=style, lw=1.8, label=label)
         # The first few images make any share, and would flatten what follows.
         top = max(top, float(error[coverage > 0.1].max(initial=0.0)))
@@ -45,12 +55,6 @@ def draw_risk_coverage(evaluation: Evaluation, palette: Palette) -> Figure | Non
     _error_ticks(axes, top)
     axes.legend(loc="upper left", title="Wrong answers: all images, and fewer", alignment="left")
     return figure
-
-
-def _error_at(curve: RiskCoverageCurve) -> float:
-    """Read the curve where it first reaches the coverage; the table takes the last image in part."""
-    place = min(int(np.searchsorted(curve.coverage, COVERAGE - 1e-12)), len(curve.error) - 1)
-    return float(curve.error[place])
 
 
 def _error_ticks(axes: Axes, top: float) -> None:

@@ -19,7 +19,7 @@ from tests.core.report.conftest import THREE, names_of
 @pytest.fixture(scope="module")
 def evaluation():
     labels = ["normal"] * 10 + ["viral"] * 10
-    table = np.array([[0.9, 0.05, 0.05]] * 9 + [[0.1, 0.8, 0.1]] + [[0.1, 0.3, 0.6]] * 10)
+    table = np.array([[0.9, 0.05, 0.05]] * 9 + [[0.4, 0.5, 0.1]] + [[0.1, 0.3, 0.6]] * 10)
     conformal = Conformal(0.9, (0.5, 0.3, 0.3), (30, 30, 30))
     patients = [str(n) for n in range(20)]
     return evaluate(
@@ -64,7 +64,9 @@ def test_the_page_has_a_table_of_them(evaluation, about):
 def test_the_curves_are_drawn_with_their_ends_in_words(evaluation):
     axes = draw_risk_coverage(evaluation, LIGHT).axes[0]
     calls, classes, mark = axes.get_lines()
+    fewer = evaluation.measures["error_at_80"].value
+    assert fewer == 0
     assert calls.get_ydata()[-1] == pytest.approx(0.05)
-    assert calls.get_label() == f"pneumonia or not: {percent(0.05)}, {percent(0.0)} at 80{PERCENT}"
+    assert calls.get_label() == f"pneumonia or not: {percent(0.05)}, {percent(fewer)} at 80{PERCENT}"
     assert classes.get_label().startswith("three classes")
     assert set(mark.get_xdata()) == {0.8}
