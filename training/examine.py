@@ -116,6 +116,10 @@ def examine(options: argparse.Namespace) -> Examination:
         raise ExaminationError("--limit takes at least one image.")
     everything = find_items(options.data)
     items, name = select_items(everything, options.split, options.part)
+    if options.out.resolve() in {item.path.parent.resolve() for item in everything}:
+        raise ExaminationError(
+            "The figures would lie among the radiographs; choose another folder for --out."
+        )
     drawn = items
     if options.limit is not None:
         drawn = [items[place] for place in sample_places(range(len(items)), options.limit, SEED)]

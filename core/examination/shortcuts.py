@@ -23,8 +23,7 @@ _DARK, _BRIGHT = np.uint8(64), np.uint8(128)
 
 NOTES: Final = (
     "Blanked pixels take the mean grey of the image, so that neither its brightness nor the network's input range "
-    "changes; black, which no radiograph has there, is reported beside it. The lungs are the automatic masks, "
-    "dilated by 16 px of 224.",
+    "changes; black is reported beside it. The lungs are the automatic masks, dilated by 16 px of 224.",
     "What is left with the lungs blanked is an upper limit: the shape of the hole is that of the lungs, and the "
     "masks leave the mediastinum, the heart's outline and consolidated lung in sight. The box around the lungs hides "
     "these too; the silhouette says what the shape alone gives away.",

@@ -1,0 +1,55 @@
+import numpy as np
+import pytest
+
+from core.conformal import Conformal
+from core.examination.performance import examine_performance
+from core.examination.scoring import Scores
+from tests.core.examination.conftest import flat
+from tests.helpers.tiny_model import make_card
+
+
+def scores_of(table, threshold=0.6):
+    table = np.array(table)
+    score = 1 - table[:, 0]
+    return Scores(score, score >= threshold, np.log(table), table, np.zeros((len(table), 7, 7), np.float32))
+
+
+@pytest.fixture
+def images(images_of):
+    return images_of(*((label, flat(100)) for label in ("normal",) * 4 + ("bacterial",) * 3 + ("viral",) * 3))
+
+
+RIGHT = [[0.9, 0.05, 0.05]] * 4 + [[0.05, 0.9, 0.05]] * 3 + [[0.05, 0.05, 0.9]] * 3
+
+
+def test_figures_stand_beside_what_is_asked(images):
+    rows = {row.key: row for row in examine_performance(images, scores_of(RIGHT), make_card()).rows}
+    assert {key: row.met for key, row in rows.items() if row.bound} | {"ece": None} == {
+        "auroc": True,
+        "accuracy": True,
+        "balanced_accuracy": True,
+        "three_class_accuracy": True,
+        "bacterial_viral_auroc": True,
+        "ece": None,
+        "error_at_80": True,
+        "three_class_error_at_80": True,
+    }
+    wrong = [[0.05, 0.9, 0.05], *RIGHT[1:]]
+    rows = {row.key: row for row in examine_performance(images, scores_of(wrong), make_card()).rows}
+    assert rows["accuracy"].value == pytest.approx(0.9)
+    assert rows["accuracy"].met is False
+    assert rows["accuracy"].unit == "share"
+    assert rows["error_at_80"].bound.value == pytest.approx(0.05)
+
+
+def test_the_coverage_of_sets_must_be_the_promised_one(images):
+    exact = make_card(conformal=Conformal(0.9, (0.5, 0.5, 0.5), (9, 9, 9)))
+    rows = {row.key: row for row in examine_performance(images, scores_of(RIGHT), exact).rows}
+    assert rows["set_coverage_normal"].value == 1
+    assert rows["set_coverage_normal"].n == 4
+    assert rows["set_coverage_normal"].met is True  # with four images nearly everything agrees with 90 %
+    empty = make_card(conformal=Conformal(0.9, (0.95, 0.5, 0.5), (9, 9, 9)))
+    rows = {row.key: row for row in examine_performance(images, scores_of(RIGHT), empty).rows}
+    assert rows["set_coverage_normal"].value == 0
+    assert rows["set_coverage_normal"].met is False
+    assert "no prediction sets" in examine_performance(images, scores_of(RIGHT), make_card()).notes[0]
