@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-_MAPS: Final = {"model": "model's map", "centre": "centre", "random": "random"}
+_MAPS: Final = {"model": "the model's map", "centre": "a map of the centre", "random": "a random map"}
 _DOTS: Final = (0, (2, 3))
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -97,14 +96,3 @@ def rank(values: NDArray[np.floating]) -> Floats:
     last = np.cumsum(counts)
     ranks: Floats = (last - (counts + 1) / 2)[member].reshape(values.shape)
     return ranks - ranks.mean() if len(ranks) else ranks
-
-
-def wilson(count: int, total: int, confidence: float = CONFIDENCE) -> tuple[float, float] | None:
-    """Return Wilson's (1927) score interval of a share; None of nothing."""
-    if total == 0:
-        return None
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
-    share = count / total
-    centre = (share + z**2 / (2 * total)) / (1 + z**2 / total)
-    arm = z * math.sqrt(share * (1 - share) / total + z**2 / (4 * total**2)) / (1 + z**2 / total)
-    return max(0.0, centre - arm), min(1.0, centre + arm)

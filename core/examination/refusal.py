@@ -16,9 +16,9 @@ from PIL import Image as Picture
 from core.engine.bundle import Bundle
 from core.engine.engine import Engine
 from core.examination.images import Grey, Images, Tick
-from core.examination.intervals import wilson
 from core.examination.row import Bound, Row, Section
 from core.familiarity.measure import Image, RefusalRow, refusal_table
+from core.metrics.calls import wilson
 from core.preprocess import preprocess
 from core.reading import find_radiographs, read_radiograph
 

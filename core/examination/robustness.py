@@ -9,9 +9,10 @@ import numpy as np
 
 from core.examination.changes import CHANGES, Change
 from core.examination.images import Images
-from core.examination.intervals import estimate, mean_of, wilson
+from core.examination.intervals import estimate, mean_of
 from core.examination.row import Bound, Row, Section
 from core.examination.scoring import Scorer, Scores
+from core.metrics.calls import wilson
 from core.metrics.ranking import Ranking
 
 NOTE: Final = (

@@ -2,14 +2,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from core.examination.intervals import correlation_of, estimate, mean_of, median_of, rank, wilson
-
-
-def test_wilson_agrees_with_the_textbook():
-    assert wilson(0, 786) == pytest.approx((0.0, 0.00486), abs=1e-4)
-    known = stats.binomtest(7, 50).proportion_ci(0.95, method="wilson")
-    assert wilson(7, 50) == pytest.approx((known.low, known.high))
-    assert wilson(0, 0) is None
+from core.examination.intervals import correlation_of, estimate, mean_of, median_of, rank
 
 
 def test_a_mean_and_its_interval_are_over_patients():
