@@ -25,7 +25,11 @@ class Scorer(Protocol):
         ...
 
     def score(self, radiograph: Radiograph) -> Prediction:
-        """Score one radiograph; raises `EngineError` when the model cannot be run on it."""
+        """Score one radiograph; raises `DeepPneumoError` when the model cannot be run on it."""
+        ...
+
+    def rest(self) -> None:
+        """Give back what it can take again when it is needed; nothing is to be scored for a while."""
         ...
 
 
@@ -82,9 +86,9 @@ def window_threads() -> int:
 # Imported on first use, in the worker: ONNX Runtime and the decoders must not delay the first paint.
 def _load_engine(bundle: Path | None, threads: int) -> Scorer:
     from core.engine.default import default_bundle_path
-    from core.engine.engine import Engine
+    from deeppneumo_gui.inference.resting import RestingEngine
 
-    return Engine(bundle or default_bundle_path(), threads=threads)
+    return RestingEngine(bundle or default_bundle_path(), threads)
 
 
 def _read(path: Path, frame: int = 0) -> Radiograph:

@@ -173,9 +173,12 @@ def _open_session(graph: bytes, threads: int, brief: bool) -> ort.InferenceSessi
     nowhere = str(Path(os.devnull, "none"))
     options.add_session_config_entry("session.model_external_initializers_file_folder_path", nowhere)
     try:
-        return ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+        session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
     except Exception:  # onnxruntime's exceptions share no base class of their own
         raise BundleError("The model in the bundle is not a network that this program can run.") from None
+    # It keeps the whole graph to open itself once more with other providers; there are none.
+    session._model_bytes = None
+    return session
 
 
 _WRONG_ENDS: Final = "The network in the bundle has other inputs or outputs than this program expects."

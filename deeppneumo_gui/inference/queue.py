@@ -21,6 +21,11 @@ class Arrival:
     reason: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Lull:
+    """Nothing to do for a while."""
+
+
 class JobQueue:
     """Work in the order stop, model, selected, batch, so that a click overtakes a running batch.
 
@@ -79,15 +84,19 @@ class JobQueue:
             self._batch.clear()
             self._condition.notify_all()
 
-    def take(self) -> Arrival | Job | None:
+    def take(self, patience: float | None = None) -> Arrival | Job | Lull | None:
         """Wait for the next piece of work; None means the end.
 
-        A selected case that was scored while it waited comes back with `score` False.
+        A selected case that was scored while it waited comes back with `score` False. With `patience`, in
+        seconds, waiting longer than that is a `Lull`.
         """
         with self._condition:
-            self._condition.wait_for(
-                lambda: self._stopped or self._arrivals or self._selected is not None or self._batch
+            found = self._condition.wait_for(
+                lambda: self._stopped or self._arrivals or self._selected is not None or self._batch,
+                patience,
             )
+            if not found:
+                return Lull()
             if self._stopped:
                 return None
             if self._arrivals:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from concurrent.futures import Future
+from typing import Final
 
 from PySide6.QtCore import QObject, QThread, Signal
 
@@ -23,10 +24,12 @@ from deeppneumo_gui.inference.messages import (
     ModelRequest,
     Outcome,
 )
-from deeppneumo_gui.inference.queue import Arrival, JobQueue
+from deeppneumo_gui.inference.queue import Arrival, JobQueue, Lull
 from deeppneumo_gui.services import Scorer, Services
 
 _log = logging.getLogger(__name__)
+REST_AFTER: Final = 20.0
+"""Seconds without anything to do, after which the model gives its memory back."""
 
 
 class InferenceThread(QThread):
@@ -103,7 +106,13 @@ class InferenceThread(QThread):
         """Work until stopped."""
         with self._decoder as decoder:
             try:
-                while (work := self._queue.take()) is not None:
+                patience: float | None = REST_AFTER
+                while (work := self._queue.take(patience)) is not None:
+                    # Rested once, it waits for as long as it takes.
+                    patience = None if isinstance(work, Lull) else REST_AFTER
+                    if isinstance(work, Lull):
+                        self._rest()
+                        continue
                     if isinstance(work, Arrival):
                         self._switch(work)
                         continue
@@ -125,6 +134,11 @@ class InferenceThread(QThread):
             self._engine, self._generation = arrival.engine, arrival.generation
             self._queue.forget_scored()
             self.engine_ready.emit(ModelReady(arrival.generation, arrival.engine.card))
+
+    def _rest(self) -> None:
+        """Give memory back while nobody needs it."""
+        if self._engine is not None:
+            self._engine.rest()
 
     def _work(self, job: Job, decoder: DecodeAhead) -> None:
         """Do one job; a bad file is an answer with a reason, never the end of the thread."""

@@ -172,6 +172,9 @@ class _NotedEngine:
         self._inferences.append(Inference(self._read[id(radiograph)], begin, time.perf_counter()))
         return result
 
+    def rest(self) -> None:
+        self._engine.rest()
+
 
 def switches() -> list[Bar]:
     """Memory after many changes of the image on screen, against memory after the first hundred."""

@@ -94,6 +94,7 @@ class Fakes:
         self.scored: list[str] = []
         self.rescoring = Gate()
         self.rescored: list[str] = []
+        self.rests = 0
         self.folders: dict[str, list[Path]] = {}
         self.scores: dict[str, float] = {}
         self.vanished: set[str] = set()
@@ -110,6 +111,9 @@ class Fakes:
         if name.startswith("fail"):
             raise EngineError("The model could not be run on this image.")
         return make_prediction(self.scores.get(name, 0.8), self.card)
+
+    def rest(self) -> None:
+        self.rests += 1
 
     def name_of(self, radiograph: Radiograph) -> str:
         return self._names[id(radiograph)][0]
@@ -166,6 +170,9 @@ class OtherModel:
         self._fakes.rescored.append(self._fakes.name_of(radiograph))
         self._fakes.rescoring.enter()
         return make_prediction(0.3, self.card)
+
+    def rest(self) -> None:
+        self._fakes.rests += 1
 
 
 def no_model() -> BundleError:
