@@ -24,6 +24,7 @@ from core.preprocess import preprocess
 from core.reading import read_radiograph
 from core.reading.radiograph import Radiograph
 from core.refusal import find_refusal
+from core.store.result import Result
 from core.table import Row
 
 BATCH_SIZE: Final = 4
@@ -31,6 +32,7 @@ BATCH_SIZE: Final = 4
 call: 4 takes 5 % less time per file than 1, 8 no less than 4 but twice the memory."""
 
 Scored = Callable[[int, Radiograph, Prediction], None]
+Keep = Callable[[int, Sequence[Result | None]], None]
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +47,7 @@ def score_files(
     cancel: threading.Event | None = None,
     score_refused: bool = False,
     on_scored: Scored | None = None,
+    keep: Keep | None = None,
 ) -> Generator[Row, None, None]:
     """Score files and yield one row for each, in order, as they become ready.
 
@@ -69,6 +72,9 @@ def score_files(
     on_scored : callable, optional
         Called in a worker with the file's index, radiograph and prediction before the row is yielded; from
         several workers at once. What it raises ends the iteration and comes out of it.
+    keep : callable, optional
+        Called in a worker, before their rows are yielded, with the index of the first of some files and what became
+        of each; None stands for what another try might change. What it raises ends the iteration, too.
 
     Yields
     ------
@@ -85,6 +91,7 @@ def score_files(
         frame,
         score_refused,
         on_scored,
+        keep,
         lambda: stop.is_set() or (cancel is not None and cancel.is_set()),
     )
     pool = ThreadPoolExecutor(workers, thread_name_prefix="score")
@@ -123,6 +130,14 @@ class _Loaded:
 
 
 @dataclass(frozen=True, slots=True)
+class _Ended:
+    """What became of a file; the result is None where another try might end otherwise."""
+
+    row: Row
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class _Task:
     """What all batches of one run have in common."""
 
@@ -130,51 +145,58 @@ class _Task:
     frame: int
     score_refused: bool
     on_scored: Scored | None
+    keep: Keep | None
     is_cancelled: Callable[[], bool]
 
     def score(self, first: int, paths: Sequence[Path], names: Sequence[str]) -> list[Row]:
         """Return the rows of some files; none of them once the run is cancelled."""
-        loaded: list[_Loaded | Row] = []
+        loaded: list[_Loaded | _Ended] = []
         for path, name in zip(paths, names, strict=True):
             if self.is_cancelled():
                 return []
             loaded.append(self._load(path, name))
         ready = [item.values for item in loaded if isinstance(item, _Loaded)]
         predictions = iter(self._predict(ready))
-        rows: list[Row] = []
+        ended: list[_Ended] = []
         for place, (item, name) in enumerate(zip(loaded, names, strict=True)):
-            if isinstance(item, Row):
-                rows.append(item)
+            if isinstance(item, _Ended):
+                ended.append(item)
                 continue
             prediction = next(predictions)
             if isinstance(prediction, str):
-                rows.append(Row(name, "unreadable", prediction))
+                ended.append(_Ended(Row(name, "unreadable", prediction)))
                 continue
-            rows.append(self._row(name, first + place, item, prediction))
-        return rows
+            ended.append(self._end(name, first + place, item, prediction))
+        if self.keep:
+            self.keep(first, [item.result for item in ended])
+        return [item.row for item in ended]
 
-    def _row(self, name: str, index: int, item: _Loaded, prediction: Prediction) -> Row:
+    def _end(self, name: str, index: int, item: _Loaded, prediction: Prediction) -> _Ended:
         refusal = find_refusal(item.objection, prediction)
         if refusal is not None:
             if not self.score_refused:
-                return Row.refused(name, refusal, prediction.familiarity, item.notes)
+                row = Row.refused(name, refusal, prediction.familiarity, item.notes)
+                return _Ended(row, Result("refused", refusal, prediction, item.notes))
             prediction = replace(prediction, refusal=refusal)
         if self.on_scored and item.radiograph:
             self.on_scored(index, item.radiograph, prediction)
-        return Row.scored(name, prediction, item.notes)
+        row = Row.scored(name, prediction, item.notes)
+        return _Ended(row, Result.of_prediction(prediction, item.notes))
 
-    def _load(self, path: Path, name: str) -> _Loaded | Row:
+    def _load(self, path: Path, name: str) -> _Loaded | _Ended:
         try:
             radiograph = read_radiograph(path, frame=self.frame)
             objection = find_objection(radiograph)
             if objection is not None and not self.score_refused:
-                return Row.refused(name, objection, None, radiograph.notes)
+                row = Row.refused(name, objection, None, radiograph.notes)
+                return _Ended(row, Result("refused", objection, None, radiograph.notes))
             values = preprocess(radiograph.rendering, self.engine.input_size)
             return _Loaded(values, radiograph if self.on_scored else None, objection, radiograph.notes)
         except ReadError as error:
-            return Row(name, "unreadable", error.reason)
+            lasting = Result("unreadable", error.reason) if error.lasting else None
+            return _Ended(Row(name, "unreadable", error.reason), lasting)
         except Exception as error:  # whatever a decoder does with a hostile file, the others go on
-            return Row(name, "unreadable", _unexpected(error, path))
+            return _Ended(Row(name, "unreadable", _unexpected(error, path)))
 
     def _predict(self, inputs: list[NDArray[np.float32]]) -> list[Prediction | str]:
         """Score inputs together, or one by one where that fails; a sentence stands for one that cannot be."""

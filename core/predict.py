@@ -7,14 +7,14 @@ import io
 import math
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
 from core.engine.bundle import read_bundle
 from core.engine.engine import Engine
-from core.errors import BundleError
+from core.errors import BundleError, StoreError
 from core.notice import NOTICE
 from core.outputs import OutputError, check_csv, prepare_overlays
 from core.pipeline import Scored, score_files
@@ -71,7 +71,7 @@ def main(arguments: Sequence[str]) -> int:
             stream.reconfigure(errors="backslashreplace")
     try:
         return _run(options)
-    except (_UsageError, OutputError, BundleError) as error:
+    except (_UsageError, OutputError, BundleError, StoreError) as error:
         _complain(str(error))
         return EXIT_USAGE
     except OSError as error:
@@ -105,6 +105,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--no-recursive", action="store_true", help="leave the subfolders of a folder out")
     parser.add_argument(
         "--frame", metavar="N", type=_index, default=0, help="frame of multi-frame files, 0 for the first"
+    )
+    parser.add_argument(
+        "--store",
+        metavar="FILE",
+        type=Path,
+        help="keep results in this file as they come and score nothing twice; goes on after an interruption",
     )
     parser.add_argument(
         "--score-refused",
@@ -149,15 +155,8 @@ def _run(options: argparse.Namespace) -> int:
     names = file_labels(given, paths)
     on_scored = _overlay_writer(options, names, engine) if options.overlays else None
     report = _Report(names, engine)
-    scoring = score_files(
-        paths,
-        engine,
-        names=names,
-        frame=options.frame,
-        score_refused=options.score_refused,
-        on_scored=on_scored,
-    )
-    with closing(scoring) as rows:
+    with ExitStack() as stack:
+        rows = stack.enter_context(closing(_scoring(options, paths, names, engine, on_scored, stack)))
         shown = report.show(rows)
         if options.csv:
             write_csv(options.csv, shown)
@@ -166,6 +165,32 @@ def _run(options: argparse.Namespace) -> int:
                 if report.unheard and not options.overlays:
                     break
     return EXIT_OK if report.all_scored else EXIT_SOME_NOT_SCORED
+
+
+def _scoring(
+    options: argparse.Namespace,
+    paths: Sequence[Path],
+    names: Sequence[str],
+    engine: Engine,
+    on_scored: Scored | None,
+    stack: ExitStack,
+) -> Generator[Row, None, None]:
+    """Return the rows to come; a store that is needed for them is closed with the stack."""
+    frame, score_refused = options.frame, options.score_refused
+    if options.store is None:
+        return score_files(
+            paths, engine, names=names, frame=frame, score_refused=score_refused, on_scored=on_scored
+        )
+    from core.store.scoring import score_with_store
+    from core.store.store import Store
+
+    store = Store(options.store, own=False, on_trouble=_tell_of_trouble)
+    stack.callback(store.close)
+    if store.message:
+        _complain(store.message)
+    return score_with_store(
+        paths, engine, store, names=names, frame=frame, score_refused=score_refused, on_scored=on_scored
+    )
 
 
 def file_labels(given: Sequence[Path], paths: Iterable[Path]) -> list[str]:
@@ -212,6 +237,10 @@ def _open_closed_streams() -> None:
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
+
+
+def _tell_of_trouble(sentence: str | None) -> None:
+    _complain(sentence or "Results and judgements are being kept again.")
 
 
 def _complain(sentence: str) -> None:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from core.certainty import UncertainBand, uncertain_band
 from core.engine.card import Card
 from core.errors import BundleError
 from core.store.changes import judgement_of
@@ -55,6 +56,7 @@ class Model:
     card: Card
     key: str
     text: str
+    band: UncertainBand | None
 
 
 class Questions:
@@ -126,13 +128,13 @@ class Questions:
         return dict(self._judgements([bytes.fromhex(content) for content in set(contents)]))
 
     def _results(self, digests: Sequence[bytes], card: Card) -> Iterator[tuple[Picture, Result]]:
-        key = self._model(card).key
+        model = self._model(card)
         for some in _chunks(digests):
             sql = f"""SELECT hash, frame, status, reason, logits, maps, more
                 FROM results JOIN contents ON contents.id = content
                 WHERE hash IN ({_places(some)}) AND model = (SELECT id FROM models WHERE key = ?)"""  # noqa: S608
-            for digest, frame, *fields in self._read(sql, (*some, key)):
-                result = from_fields(tuple(fields), card)
+            for digest, frame, *fields in self._read(sql, (*some, model.key)):
+                result = from_fields(tuple(fields), card, model.band)
                 if result is not None:
                     yield Picture(digest.hex(), frame), result
 
@@ -185,7 +187,7 @@ class Questions:
             # Whom a model was trained on is a third of a megabyte, and of no use here.
             text = replace(card, seen_patients=()).to_json()
             # The card is kept too, so that no other one gets its place in memory.
-            known = self._keys[id(card)] = Model(card, model_key(card), text)
+            known = self._keys[id(card)] = Model(card, model_key(card), text, uncertain_band(card))
         return known
 
     def _opening_mark(self, opening: Iterable[Path]) -> bytes:

@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from core.certainty import UncertainBand
-from core.conformal import Conformal
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import Familiarity
 from core.store.content import FileState, Picture
@@ -45,18 +44,6 @@ def test_a_result_comes_back_as_it_was_but_for_the_features(store: Store, card: 
     assert back.band == UncertainBand(0.3, 0.6, "between the model's operating points")
     assert (back.prediction_set, back.refusal) == (None, None)
     assert back.score == prediction.score
-
-
-def test_sets_and_the_refusal_of_a_score_on_request_come_back(store: Store, card: Card) -> None:
-    card = replace(card, conformal=Conformal(0.9, (0.0, 0.0, 1.0), (9, 9, 9)))
-    prediction = replace(predict(card), refusal="The image is blank.")
-    picture = Picture(TWO, 0)
-    assert wait_for(lambda done: store.keep(picture, card, Result("refused", "Why.", prediction), done))
-    result = store.remembered([picture], card)[picture].result
-    assert result is not None
-    assert result.prediction is not None
-    assert result.prediction.prediction_set == ("normal", "bacterial")
-    assert result.prediction.refusal == "The image is blank."
 
 
 def test_a_reason_needs_no_prediction(store: Store, card: Card) -> None:
