@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFilter
 
+from core.learning.focus import centre_mask
 from core.learning.recipe import Augmentation
 
 _RESAMPLINGS = (
@@ -24,7 +25,11 @@ _RESAMPLINGS = (
 
 
 def augment(
-    grey: NDArray[np.uint8], size: int, settings: Augmentation, generator: np.random.Generator
+    grey: NDArray[np.uint8],
+    size: int,
+    settings: Augmentation,
+    generator: np.random.Generator,
+    frame: NDArray[np.uint8] | None = None,
 ) -> NDArray[np.uint8]:
     """Change a radiograph at random and bring it to the wanted size.
 
@@ -40,6 +45,9 @@ def augment(
         Strengths and shares.
     generator : Generator
         The only source of chance; the same state gives the same result.
+    frame : ndarray of uint8, shape (S, S), optional
+        Another radiograph, changed at random too, whose outer parts replace this one's: shoulders, neck, arms and
+        belly then say nothing of what the lungs show.
 
     Returns
     -------
@@ -48,6 +56,9 @@ def augment(
     image = Image.fromarray(grey)
     image = _warp(image, settings, generator)
     image = _tone(image, settings, generator)
+    if frame is not None:
+        around = _tone(_warp(Image.fromarray(frame), settings, generator), settings, generator)
+        image = Image.composite(image, around, centre_mask(image.size, generator))
     image = _paint(image, settings, generator)
     if image.size != (size, size):
         image = image.resize((size, size), Image.Resampling.BILINEAR)

@@ -98,7 +98,10 @@ class TrainingImages(Dataset[tuple[Tensor, Targets]]):
         """Return one standardised image (1, S, S) and its targets, each without the first dimension."""
         generator = np.random.default_rng((self._training.seed, self.epoch, index))
         size = self._training.size_at(self.epoch)
-        image = augment(self._grey[index], size, self._settings, generator)
+        frame = None
+        if self._settings.frame_share > 0 and generator.random() < self._settings.frame_share:
+            frame = self._grey[int(generator.integers(len(self._grey)))]
+        image = augment(self._grey[index], size, self._settings, generator, frame)
         inputs = torch.from_numpy(standardise(image)[np.newaxis])
         return inputs, Targets(*(part[index] for part in self._targets))
 

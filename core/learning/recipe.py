@@ -31,6 +31,7 @@ _RANGES: Final = {
     "training.label_smoothing": (0, 0.99),
     "training.mixup_alpha": (0, 10),
     "training.teacher_share": (0, 1),
+    "training.focus_weight": (0, 100),
     "training.gradient_norm": (0, _INFINITY),
     "training.ema_decay": (0, 0.999999),
     "training.patience": (0, 10_000),
@@ -50,7 +51,7 @@ _RANGES: Final = {
     "augmentation.erase_area": (0, 0.5),
 } | {
     f"augmentation.{name}_share": (0, 1)
-    for name in ("flip", "border", "marker", "rescale", "blur", "sharpen", "noise", "jpeg", "erase")
+    for name in ("flip", "frame", "border", "marker", "rescale", "blur", "sharpen", "noise", "jpeg", "erase")
 }
 
 
@@ -90,6 +91,9 @@ class Training:
     teacher_share : float
         Share of the loss that asks for the teachers' probabilities instead of the label (Hinton, Vinyals, Dean
         2015); more than 0 needs teachers, see `core.learning.run.Run`.
+    focus_weight : float
+        Weight of the share of the evidence for pneumonia that lies away from where lungs are, see
+        `core.learning.focus`; 0 leaves the evidence where it is found.
     """
 
     seed: int
@@ -105,6 +109,7 @@ class Training:
     label_smoothing: float
     mixup_alpha: float
     teacher_share: float
+    focus_weight: float
     class_weights: ClassWeights
     gradient_norm: float
     ema_decay: float
@@ -122,6 +127,7 @@ class Augmentation:
     """Strength of each random change; 0 switches one off. Shares are probabilities per image."""
 
     flip_share: float
+    frame_share: float
     rotation_degrees: float
     scale_range: float
     aspect_range: float

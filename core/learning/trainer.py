@@ -28,8 +28,9 @@ from core.errors import DeepPneumoError
 from core.learning.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from core.learning.data import EpochSampler, Images, TrainingImages
 from core.learning.distributed import Process
+from core.learning.focus import stray_evidence
 from core.learning.history import EpochRecord, best_epoch, summarise, write_history
-from core.learning.network import network_logits
+from core.learning.network import ExplainedNetwork, network_logits
 from core.learning.optimise import (
     balanced_weights,
     make_optimiser,
@@ -77,9 +78,9 @@ class Trainer:
         self.network = network.to(process.device, memory_format=torch.channels_last)
         self._optimiser = make_optimiser(self.network, self._settings)
         self._average = _averaged(self.network, self._settings.ema_decay)
-        self._model: nn.Module = self.network
+        self._model: nn.Module = ExplainedNetwork(self.network)
         if process.world > 1:
-            self._model = DistributedDataParallel(self.network)
+            self._model = DistributedDataParallel(self._model)
         rows = self._parts["train"]
         self._data = TrainingImages(
             images.grey[rows], self._targets(options.teachers), recipe.augmentation, self._settings
@@ -160,9 +161,12 @@ class Trainer:
     def _step(self, inputs: Tensor, targets: Targets, mixture: Mixture) -> float:
         device = self._process.device
         inputs = mixture.images(inputs).to(device, memory_format=torch.channels_last)
+        targets = Targets(*(part.to(device) for part in targets))
         with self._autocast():
-            logits = self._model(inputs)
-        loss = mixture.loss(logits, Targets(*(part.to(device) for part in targets)), self._settings)
+            logits, maps, *_ = self._model(inputs)
+        loss = mixture.loss(logits, targets, self._settings)
+        if self._settings.focus_weight > 0:
+            loss = loss + self._settings.focus_weight * stray_evidence(logits, maps, ~targets.allowed[:, 0])
         self._optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if self._settings.gradient_norm > 0:
