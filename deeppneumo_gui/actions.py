@@ -75,6 +75,8 @@ class ActionId(Enum):
     TAKE_BACK_CALL = auto()
     WRITE_NOTE = auto()
     NEXT_UNREVIEWED = auto()
+    MEASURES = auto()
+    SHOW_TRUTH = auto()
     GO_ON = auto()
     INVERT = auto()
     RESET = auto()
@@ -172,6 +174,12 @@ REVIEW_SPECS: Final[dict[ActionId, ActionSpec]] = {
         ("J",),
         "next-unreviewed",
         "Go to the next image in the list without a call of yours",
+    ),
+    ActionId.SHOW_TRUTH: ActionSpec(
+        "&Show truth", ("Ctrl+T",), None, "Show what is known of each image; reading is blind without", checkable=True
+    ),
+    ActionId.MEASURES: ActionSpec(
+        "&Measures", ("Ctrl+Shift+M",), None, "How model and reader do on the labelled images", checkable=True
     ),
     ActionId.GO_ON: ActionSpec(
         "&Go on after a call", (), None, "Every call leads to the next unreviewed image", checkable=True

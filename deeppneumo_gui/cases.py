@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from pathlib import Path
 
@@ -86,3 +86,11 @@ class Case:
         if self.prediction is None:
             return ""
         return score_text(self.prediction.score, self.prediction.threshold)
+
+
+def called_at(case: Case, threshold: float | None) -> Case:
+    """Return a case with its score read at another operating point; itself where that changes nothing."""
+    prediction = case.prediction
+    if threshold is None or prediction is None or prediction.threshold == threshold:
+        return case
+    return replace(case, prediction=replace(prediction, threshold=threshold))

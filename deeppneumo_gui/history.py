@@ -11,8 +11,12 @@ from deeppneumo_gui.session import ViewerSession
 _DEPTH = 500
 
 
-class Passing(QUndoCommand):
-    """A change that opening files or another model leaves behind: what it would bring back is out of date."""
+class OfModel(QUndoCommand):
+    """A change that another model leaves behind: scores belong to the model they came from."""
+
+
+class OfList(OfModel):
+    """A change that also opening more files leaves behind: their numbers and places may be those that it took."""
 
 
 class History(QObject):
@@ -26,9 +30,8 @@ class History(QObject):
         self._undo.triggered.connect(self.stack.undo)
         self._redo.triggered.connect(self.stack.redo)
         self.stack.indexChanged.connect(self._offer)
-        # Numbers begin anew after closing all, and scores belong to the model they came from.
-        session.cases_opened.connect(self._forget)
-        session.engine_ready.connect(self._forget)
+        session.cases_opened.connect(self._on_cases_opened)
+        session.engine_ready.connect(self._on_engine_ready)
         self._offer()
 
     def push(self, command: QUndoCommand) -> None:
@@ -45,7 +48,14 @@ class History(QObject):
             action.setText(f"{SPECS[name].text} {text}".rstrip())
 
     @Slot()
-    def _forget(self) -> None:
-        """Forget everything as soon as one step back could no longer be done rightly."""
-        if any(isinstance(self.stack.command(step), Passing) for step in range(self.stack.count())):
+    def _on_cases_opened(self) -> None:
+        self._forget(OfList)
+
+    @Slot()
+    def _on_engine_ready(self) -> None:
+        self._forget(OfModel)
+
+    def _forget(self, kind: type[OfModel]) -> None:
+        """Forget everything as soon as one step back could no longer be taken rightly."""
+        if any(isinstance(self.stack.command(step), kind) for step in range(self.stack.count())):
             self.stack.clear()

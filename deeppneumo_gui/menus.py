@@ -62,6 +62,9 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         None,
         ActionId.NEXT_UNREVIEWED,
         ActionId.GO_ON,
+        None,
+        ActionId.SHOW_TRUTH,
+        ActionId.MEASURES,
     ),
     "&View": (
         ActionId.ONE_PANE,

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 
 from deeppneumo_gui.actions import ActionId, Actions
 from deeppneumo_gui.cases import Case
-from deeppneumo_gui.history import History, Passing
+from deeppneumo_gui.history import History, OfList
 from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.worklist.panel import WorklistPanel
 
@@ -67,7 +67,7 @@ class RemovalController(QObject):
         return next((other for other in nearest if other.case_id not in going), None)
 
 
-class _Removal(Passing):
+class _Removal(OfList):
     """Cases by their identifiers, or with None all of them."""
 
     def __init__(self, controller: RemovalController, going: set[int] | None) -> None:

@@ -26,6 +26,7 @@ from deeppneumo_gui.history import History
 from deeppneumo_gui.judging.bar import JudgingBar
 from deeppneumo_gui.judging.controller import JudgingController
 from deeppneumo_gui.layout import add_notice, create_centre, create_dock
+from deeppneumo_gui.measures.controller import MeasuresController
 from deeppneumo_gui.menus import create_tool_bar, fill_menu_bar, insert_menu
 from deeppneumo_gui.model.controller import ModelController
 from deeppneumo_gui.opening import OpeningController
@@ -40,7 +41,7 @@ from deeppneumo_gui.remembered_action import RememberedAction
 from deeppneumo_gui.removal import RemovalController
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import ViewerSession
-from deeppneumo_gui.settings import HIDE_IDENTITIES, Settings
+from deeppneumo_gui.settings import HIDE_IDENTITIES, SHOW_TRUTH, Settings
 from deeppneumo_gui.shortcut_sheet import show_shortcuts
 from deeppneumo_gui.store.controller import StoreController
 from deeppneumo_gui.store.memory import Opener
@@ -80,14 +81,15 @@ class MainWindow(QMainWindow):
         self.opening = OpeningController(self, self.session, self.actions_by_id, settings)
         self.opening.dragging.connect(self.invitation.set_dragging)
         self.opening.said.connect(self.message.say)
+        self.history = History(self.session, self.actions_by_id)
+        self.measures = MeasuresController(self)
         self._lay_out()
         self._connect_actions()
         self._connect_session()
         TitleBar(self, self.session)
-        self.history = history = History(self.session, self.actions_by_id)
-        RemovalController(self.worklist, self.session, history, self.actions_by_id)
+        RemovalController(self.worklist, self.session, self.history, self.actions_by_id)
         judging = JudgingController(
-            self.judging, self.worklist, self.session, history, self.actions_by_id, settings
+            self.judging, self.worklist, self.session, self.history, self.actions_by_id, settings
         )
         judging.left.connect(self.view.setFocus)
         judging.said.connect(partial(self.message.say, passing=True))
@@ -95,6 +97,7 @@ class MainWindow(QMainWindow):
         self.models = ModelController(self)
         self.store = StoreController(self)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
+        RememberedAction(self._action(ActionId.SHOW_TRUTH), settings, SHOW_TRUTH)
         restore(self, settings)
         self.preferences = PreferencesController(self, settings)
         self._on_case_selected(None)
@@ -123,7 +126,7 @@ class MainWindow(QMainWindow):
         self.addToolBar(tools)
         fill_menu_bar(self.menuBar(), self.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()])
         insert_menu(self.menuBar(), self._action(ActionId.OPEN_SAMPLES), self.opening.recent_menu.menu)
-        self._full_screen = FullScreen(self, (self.menuBar(), tools, left, right))
+        self._full_screen = FullScreen(self, (self.menuBar(), tools, left, right, self.measures.dock))
         self.notice = add_notice(self.statusBar())
         # Added to the window too: a hidden menu bar would take its shortcuts along.
         for name, action in self.actions_by_id.items():
@@ -152,6 +155,7 @@ class MainWindow(QMainWindow):
             self._action(name).triggered.connect(slot)
         self._action(ActionId.FULL_SCREEN).toggled.connect(self._full_screen.set_full)
         self._action(ActionId.HIDE_IDENTITIES).toggled.connect(self.session.identities.set_hidden)
+        self._action(ActionId.SHOW_TRUTH).toggled.connect(self.session.identities.show_truth)
         for pane in self.board.panes:
             pane.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
             pane.step_requested.connect(self.worklist.step)
@@ -239,6 +243,7 @@ class MainWindow(QMainWindow):
         remember(self, self._settings)
         self.hide()
         self.exports.shutdown()
+        self.measures.shutdown()
         self.session.shutdown()
         self.opening.shutdown()
         event.accept()

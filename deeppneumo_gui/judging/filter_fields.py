@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from deeppneumo_gui.icons import icon
 from deeppneumo_gui.judging.agreement import Difference, Reading
-from deeppneumo_gui.judging.filters import ReviewFilter
+from deeppneumo_gui.judging.filters import Cell, ReviewFilter
 from deeppneumo_gui.panels.widgets import roomy
 
 _TRUTHS: Final = {
@@ -21,7 +22,7 @@ _SHORTEST: Final = 96
 
 
 class ReviewFields(QWidget):
-    """Three choices; those that would tell the truth are offered only while it is shown."""
+    """Three choices, and what a table of calls was clicked for; the truth is told only while it is shown."""
 
     changed = Signal()
 
@@ -35,6 +36,10 @@ class ReviewFields(QWidget):
         self.truth = _choice("Filter by truth")
         for words, label in _TRUTHS.items():
             self.truth.addItem(words, label)
+        self.cell_button = QPushButton()
+        self.cell_button.setIcon(icon("cancel"))
+        self.cell_button.setToolTip("List the others too")
+        self._cell: Cell | None = None
         choices = QHBoxLayout()
         choices.setSpacing(6)
         choices.addWidget(self.reading, 1)
@@ -44,27 +49,41 @@ class ReviewFields(QWidget):
         column.setSpacing(6)
         column.addLayout(choices)
         column.addWidget(self.truth)
+        self.cell_button.hide()
         self.offer_truth(False)
-        for field in self.controls:
+        for field in (self.reading, self.difference, self.truth):
             field.currentIndexChanged.connect(self.changed)
+        self.cell_button.clicked.connect(self._on_cell_dropped)
 
     @property
-    def controls(self) -> tuple[QComboBox, ...]:
+    def controls(self) -> tuple[QWidget, ...]:
         """Everything that takes the focus, in the order of Tab."""
-        return self.reading, self.difference, self.truth
+        return self.reading, self.difference, self.truth, self.cell_button
 
     @property
     def wanted(self) -> ReviewFilter:
         """What the fields say."""
         return ReviewFilter(
-            self.reading.currentData(), self.difference.currentData(), self.truth.currentData()
+            self.reading.currentData(), self.difference.currentData(), self.truth.currentData(), self._cell
         )
 
     def set_wanted(self, wanted: ReviewFilter) -> None:
         """Say this."""
-        pairs = zip(self.controls, (wanted.reading, wanted.difference, wanted.truth), strict=True)
-        for field, value in pairs:
+        values = {self.reading: wanted.reading, self.difference: wanted.difference, self.truth: wanted.truth}
+        for field, value in values.items():
             field.setCurrentIndex(max(field.findData(value), 0))
+        self.set_cell(wanted.cell)
+
+    def set_cell(self, cell: Cell | None) -> None:
+        """List only the cases of one cell of a table of calls, or with None no longer."""
+        before, self._cell = self._cell, cell
+        self.cell_button.setText("" if cell is None else f"{cell.words[:1].upper()}{cell.words[1:]}")
+        self.cell_button.setAccessibleName(
+            "" if cell is None else f"Only {cell.words}; press to list the others"
+        )
+        self.cell_button.setVisible(cell is not None)
+        if cell != before:
+            self.changed.emit()
 
     def offer_truth(self, offered: bool) -> None:
         """Offer what would tell the truth, or no longer."""
@@ -80,8 +99,15 @@ class ReviewFields(QWidget):
             if not offered:
                 self.truth.setCurrentIndex(0)
             self.truth.setVisible(offered)
+        if not offered:
+            self._cell = None
+            self.cell_button.hide()
         if self.wanted != before:
             self.changed.emit()
+
+    @Slot()
+    def _on_cell_dropped(self) -> None:
+        self.set_cell(None)
 
 
 def _choice(name: str) -> QComboBox:

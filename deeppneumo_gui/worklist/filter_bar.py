@@ -146,6 +146,7 @@ class FilterBar(QWidget):
         column.setSpacing(8)
         column.addLayout(first)
         column.addWidget(self._more)
+        column.addWidget(self.review.cell_button)
         column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
 
     @Slot()

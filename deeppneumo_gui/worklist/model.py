@@ -10,7 +10,7 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
 
 from core.store.judgement import NO_JUDGEMENT, Judgement
-from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.cases import Case, CaseState, called_at
 from deeppneumo_gui.identities import Identities
 
 Index = QModelIndex | QPersistentModelIndex
@@ -37,6 +37,7 @@ class WorklistModel(QAbstractListModel):
         self._ids: dict[Path, int] = {}
         self._next_id = 1
         self._next_number = 1
+        self._operating_point: float | None = None
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
         """Return the number of cases."""
@@ -165,7 +166,7 @@ class WorklistModel(QAbstractListModel):
     def replace(self, case: Case) -> None:
         """Put a changed case into its row."""
         row = self._rows[case.case_id]
-        self._cases[row] = case
+        self._cases[row] = called_at(case, self._operating_point)
         index = self.index(row)
         self.dataChanged.emit(index, index)
 
@@ -175,8 +176,14 @@ class WorklistModel(QAbstractListModel):
             return
         rows = [self._rows[case.case_id] for case in cases]
         for row, case in zip(rows, cases, strict=True):
-            self._cases[row] = case
+            self._cases[row] = called_at(case, self._operating_point)
         self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+
+    def operate_at(self, threshold: float, *, own: bool) -> None:
+        """Call all cases at a threshold, now and from now on unless it is the model's own."""
+        self._operating_point = None if own else threshold
+        changed = [called_at(case, threshold) for case in self._cases]
+        self.replace_all([new for new, old in zip(changed, self._cases, strict=True) if new is not old])
 
     def row_of(self, case_id: int) -> int:
         """Return the row of a case."""

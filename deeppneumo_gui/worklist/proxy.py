@@ -94,6 +94,12 @@ class WorklistProxy(QAbstractListModel):
         """Return the cases listed, in their order."""
         return [self._worklist.case_at(row) for _, row in self._entries]
 
+    def passing(self, wanted: CaseFilter) -> list[Case]:
+        """Return the cases that would pass another filter, in the order they were opened."""
+        rows = range(self._worklist.rowCount())
+        cases = ((self._worklist.case_at(row), self._names[row]) for row in rows)
+        return [case for case, name in cases if wanted.accepts(case, name)]
+
     def set_sort_key(self, key: SortKey) -> None:
         """Order the list; cases without a score come after all scores."""
         self._sort_key = key

@@ -1,0 +1,1 @@
+"""How model and reader do on the labelled part of what is listed."""
