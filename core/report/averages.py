@@ -86,13 +86,8 @@ class Averaging:
         for label in LABELS:
             parts = [part for (name, _), part in self._sums.items() if name == label]
             if len(parts) >= least:
-                means.append(
-                    AverageHeatmap(
-                        label,
-                        sum(part.images for part in parts),
-                        len(parts),
-                        np.mean([part.radiograph / part.images for part in parts], axis=0),
-                        np.mean([part.activation_map / part.images for part in parts], axis=0),
-                    )
-                )
+                grey = np.array([part.radiograph / part.images for part in parts]).mean(axis=0)
+                found = np.array([part.activation_map / part.images for part in parts]).mean(axis=0)
+                images = sum(part.images for part in parts)
+                means.append(AverageHeatmap(label, images, len(parts), grey, found))
         return tuple(means)

@@ -39,7 +39,7 @@ def draw_averages(averages: Sequence[AverageHeatmap], palette: Palette) -> Figur
     colours = ListedColormap(colormap_table(DEFAULT_COLORMAP, DEFAULT_THRESHOLD)[:, :3] / 255)
     bar = figure.colorbar(ScalarMappable(Normalize(0, top), colours), ax=panels, shrink=0.8, pad=0.02)
     bar.set_label("Logits per cell", color=palette.muted)
-    bar.outline.set_visible(False)  # type: ignore[operator]
+    bar.outline.set_visible(False)
     figure.supxlabel(CAPTION, fontsize=9, color=palette.muted)
     return figure
 
@@ -57,4 +57,5 @@ def _blend(average: AverageHeatmap, top: float) -> NDArray[np.uint8]:
     heat = table[np.rint(255 * np.clip(np.asarray(share), 0, 1)).astype(np.uint8)]
     opacity = _OPACITY * heat[..., 3:] / 255
     mixed = opacity * heat[..., :3] + (1 - opacity) * np.asarray(grey)[..., np.newaxis]
-    return np.rint(mixed).astype(np.uint8)
+    levels: NDArray[np.uint8] = np.rint(mixed).astype(np.uint8)
+    return levels
