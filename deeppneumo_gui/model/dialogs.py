@@ -22,21 +22,29 @@ from PySide6.QtWidgets import (
 from core.engine.card import Card
 from core.notice import NOTICE
 from core.version import VERSION
-from deeppneumo_gui.about.licences_dialog import shipped_components, show_licences
+from deeppneumo_gui.model.card_browser import CardBrowser
 from deeppneumo_gui.model.card_page import card_page
+from deeppneumo_gui.model.shipped_card import shipped_card
 
 _BUNDLES: Final = "Model bundles (*.bundle);;All files (*)"
 _LIBRARIES: Final = ("onnxruntime", "numpy", "Pillow", "pydicom")
 
 
 class PageDialog(QDialog):
-    """A page to read, select and copy; the window behind it stays usable."""
+    """A page to read, select and copy; the window behind it stays usable.
 
-    def __init__(self, title: str, html: str, parent: QWidget) -> None:
+    Parameters
+    ----------
+    title : str
+    content : str or QTextBrowser
+        HTML, or a browser that shows its page already.
+    """
+
+    def __init__(self, title: str, content: str | QTextBrowser, parent: QWidget) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.page = QTextBrowser()
+        self.page = content if isinstance(content, QTextBrowser) else QTextBrowser()
         self.page.setAccessibleName(title)
         # Nothing on a page leads anywhere, and a card could name any address.
         self.page.setOpenLinks(False)
@@ -44,7 +52,8 @@ class PageDialog(QDialog):
         self.page.setTextInteractionFlags(flag.TextSelectableByMouse | flag.TextSelectableByKeyboard)
         self.page.setCursorWidth(0)
         self.page.document().setDocumentMargin(12)
-        self.page.setHtml(html)
+        if isinstance(content, str):
+            self.page.setHtml(content)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
@@ -61,8 +70,9 @@ class PageDialog(QDialog):
 
 
 def show_card(parent: QWidget, card: Card) -> PageDialog:
-    """Open the card of a model."""
-    dialog = PageDialog("Model card", card_page(card), parent)
+    """Open the card of a model: the full one where it comes with the program, else what the bundle says."""
+    path = shipped_card(card)
+    dialog = PageDialog("Model card", card_page(card) if path is None else CardBrowser(path), parent)
     dialog.resize(820, 680)
     dialog.show()
     return dialog
@@ -71,6 +81,8 @@ def show_card(parent: QWidget, card: Card) -> PageDialog:
 def show_about(parent: QWidget, card: Card | None) -> PageDialog:
     """Open the page about the program."""
     dialog = PageDialog("About DeepPneumo", about_page(card), parent)
+    from deeppneumo_gui.about.licences_dialog import show_licences
+
     dialog.offer("&Licences", show_licences)
     dialog.resize(520, 420)
     dialog.show()
@@ -83,6 +95,8 @@ def about_page(card: Card | None) -> str:
 
     model = "none is loaded" if card is None else escape(f"{card.title}, {card.date}")
     rows = [("DeepPneumo", VERSION), ("Python", platform.python_version()), ("PySide6", PySide6.__version__)]
+    from deeppneumo_gui.about.licences_dialog import shipped_components
+
     known = {component.name.lower(): component.version for component in shipped_components()}
     rows += [(name, known[name.lower()]) for name in _LIBRARIES if name.lower() in known]
     table = "".join(f"<tr><td>{name}</td><td>{number}</td></tr>" for name, number in rows)
