@@ -40,7 +40,7 @@ class Backlog(QObject):
 
     def job(self, case: Case, ticket: Ticket | None = None, score: bool = True) -> Job:
         """Return what the thread is asked to do with a case."""
-        return Job(case.case_id, case.path, ticket, score, self.generation, case.frame)
+        return Job(case.case_id, case.path, ticket, score, self.generation, case.frame, case.asked)
 
     def begin(self, generation: Generation, card: Card) -> None:
         """Drop everything; from here on another model scores."""
@@ -58,6 +58,13 @@ class Backlog(QObject):
         self._memory.recall(jobs, self._card)
         if self.generation != 0:
             self.tell()
+
+    def put_first(self, case: Case) -> None:
+        """Have a case scored before all others, even if it was scored before."""
+        self._looked_up.discard(case.case_id)
+        self._tally.add([case.case_id])
+        self._thread.put_first(self.job(case))
+        self.tell()
 
     def go_on(self, recollection: Recollection) -> None:
         """Hand the rest to the thread, now that these have been looked up; what was taken back stays away."""

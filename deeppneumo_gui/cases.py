@@ -40,6 +40,8 @@ class Case:
         Where the file lies. Never shown: folders may identify a patient.
     number : int
         What the case is called where identities are hidden: its place in the order opened.
+    prediction : Prediction or None
+        What the model says of it, as far as it may be shown.
     reason : str or None
         The sentence behind `REFUSED` and `UNREADABLE`.
     frame : int
@@ -48,6 +50,14 @@ class Case:
         What the reader says of it.
     truth : Truth or None
         What is known of it; shown only on request.
+    asked : bool
+        Whether the reader wants a score although the image is refused.
+    refusal : str or None
+        Why it is refused, where a score can be asked for; None where the model failed on it.
+    withheld : Prediction or None
+        What the model says of a refused image, where it has seen it; is `prediction` too once the reader asks.
+    notes : tuple of str
+        What a careful reader should know of the file, once it has been scored or refused.
     """
 
     case_id: int
@@ -59,6 +69,10 @@ class Case:
     frame: int = 0
     judgement: Judgement = NO_JUDGEMENT
     truth: Truth | None = None
+    asked: bool = False
+    refusal: str | None = None
+    withheld: Prediction | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
@@ -69,6 +83,17 @@ class Case:
     def key_image(self) -> bool:
         """Whether the reader marked it to be found again."""
         return self.judgement.key_image
+
+    @property
+    def outside(self) -> bool:
+        """Whether the model says that it does not know such images."""
+        said = self.prediction or self.withheld
+        return said is not None and said.familiarity is not None and not said.familiarity.familiar
+
+    @property
+    def on_request(self) -> bool:
+        """Whether the score that is shown was refused and asked for."""
+        return self.prediction is not None and self.prediction.refusal is not None
 
     @property
     def score(self) -> float | None:

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.truth.truth import Truth
 from deeppneumo_gui.cases import Case
+from deeppneumo_gui.certainty import spoken_words
 from deeppneumo_gui.judging.words import call_words
 
 
@@ -57,7 +58,7 @@ class Identities(QObject):
     def describe(self, case: Case) -> str:
         """Return one line for a tool tip or a screen reader."""
         truth = self.truth(case)
-        told = [call_words(case), "" if truth is None else f"truth {truth.word}"]
+        told = [spoken_words(case), call_words(case), "" if truth is None else f"truth {truth.word}"]
         return "; ".join([self._describe_result(case), *filter(None, told)])
 
     def _describe_result(self, case: Case) -> str:

@@ -29,7 +29,31 @@ def case_after(case: Case, outcome: Outcome, waits: bool) -> Case:
     if state is CaseState.WAITING and not waits:
         # Put back into a batch that was cancelled in the meantime.
         state = CaseState.NOT_SCORED
-    return replace(case, state=state, prediction=outcome.prediction, reason=outcome.reason)
+    return _with_result(case, state, outcome)
+
+
+def case_asked(case: Case, asked: bool) -> Case:
+    """Return the case with the score of a refused image shown, where there is one, or hidden again."""
+    if case.withheld is None:
+        return replace(case, asked=asked)
+    shown = case.withheld if asked else None
+    return replace(case, asked=asked, state=CaseState.REFUSED, prediction=shown, reason=case.refusal)
+
+
+def case_unscored(case: Case) -> Case:
+    """Return the case without anything that a model said of it; what the reader asked for stays."""
+    return replace(case, prediction=None, reason=None, withheld=None, refusal=None)
+
+
+def _with_result(case: Case, state: CaseState, outcome: Outcome) -> Case:
+    """Return the case with a result; the score of a refused image only where the reader asked for it."""
+    prediction, reason = outcome.prediction, outcome.reason
+    case = replace(case, notes=outcome.notes)
+    if outcome.state is not CaseState.REFUSED or not outcome.lasting:
+        return replace(case, state=state, prediction=prediction, reason=reason, withheld=None, refusal=None)
+    withheld = None if prediction is None else replace(prediction, refusal=reason)
+    shown = withheld if case.asked else None
+    return replace(case, state=state, prediction=shown, reason=reason, withheld=withheld, refusal=reason)
 
 
 def case_recalled(case: Case, judgement: Judgement, truth: Truth | None, outcome: Outcome | None) -> Case:
@@ -43,4 +67,4 @@ def case_recalled(case: Case, judgement: Judgement, truth: Truth | None, outcome
         case = replace(case, truth=truth)
     if outcome is None or outcome.frame != case.frame or case.prediction is not None:
         return case
-    return replace(case, state=outcome.state, prediction=outcome.prediction, reason=outcome.reason)
+    return _with_result(case, outcome.state, outcome)

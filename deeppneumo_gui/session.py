@@ -19,7 +19,13 @@ from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.judging.keeper import JudgementKeeper
 from deeppneumo_gui.model.requests import ModelRequests
-from deeppneumo_gui.outcomes import case_after, case_recalled, without_features
+from deeppneumo_gui.outcomes import (
+    case_after,
+    case_asked,
+    case_recalled,
+    case_unscored,
+    without_features,
+)
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.store.memory import Memory, Opener
 from deeppneumo_gui.store.messages import Recollection
@@ -168,16 +174,28 @@ class ViewerSession(QObject):
         self._backlog.withdraw([case.case_id])
         self.worklist.replace(
             replace(
-                case,
+                case_unscored(case),
                 frame=frame,
                 state=CaseState.NOT_SCORED,
-                prediction=None,
-                reason=None,
+                asked=False,
                 judgement=self.judgements.get(case.path, frame),
             )
         )
         self._current = None
         self.select(case.case_id)
+
+    @Slot(bool)
+    def ask(self, asked: bool) -> None:
+        """Show the score of the refused image on screen, or hide it; what the model has not seen is scored first."""
+        if self.current is None:
+            return
+        case = case_asked(self.current, asked)
+        if not asked or case.withheld is not None or self.card is None:
+            self._replace(case)
+            return
+        case = replace(case_unscored(case), state=CaseState.WAITING)
+        self._replace(case)
+        self._backlog.put_first(case)
 
     def judge(self, case_id: int, frame: int, judgement: Judgement) -> None:
         """Take down what the reader says of a frame of a case."""
@@ -265,7 +283,7 @@ class ViewerSession(QObject):
     def _start_anew(self) -> None:
         """Drop what another model said and score everything, the case on screen first."""
         rest = [
-            replace(case, prediction=None, reason=None)
+            case_unscored(case)
             for case in sorted(self.worklist.cases(), key=lambda case: case.case_id != self._current)
             if case.state is not CaseState.UNREADABLE
         ]

@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         session = self.session
         self.worklist.case_chosen.connect(session.select)
         self.worklist.filters.left.connect(self.view.setFocus)
+        self.result.score_asked.connect(session.ask)
         session.cases_opened.connect(self._on_cases_opened)
         session.case_selected.connect(self._on_case_selected)
         session.case_changed.connect(self._on_case_changed)

@@ -40,9 +40,10 @@ def unique_names(cases: Sequence[Case], identities: Identities) -> list[str]:
 
 def _row(case: Case, name: str, failure: str | None) -> Row:
     if case.prediction is not None:
-        return Row.scored(name, case.prediction)
+        return Row.scored(name, case.prediction, case.notes)
     if case.state is CaseState.REFUSED:
-        return Row(name, "refused", case.reason or "")
+        said = case.withheld if case.outside else None
+        return Row.refused(name, case.reason or "", None if said is None else said.familiarity, case.notes)
     if case.state is CaseState.UNREADABLE:
         return Row(name, "unreadable", case.reason or "")
     return Row(name, "not scored", failure or "The image had not been scored yet.")

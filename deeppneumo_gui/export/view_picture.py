@@ -112,6 +112,11 @@ def picture_lines(panes: Sequence[Pane], card: Card | None, style: HeatmapStyle 
     if style is not None:
         what = "model score" if style.target == PNEUMONIA else f"class score: {style.target}"
         lines.append(f"Heatmap (Grad-CAM) of the {what}, {_strength_words(panes, sides, style)}")
+        lines += [
+            f"{side}Scored on request although refused: {pane.prediction.refusal}"
+            for side, pane in zip(sides, panes, strict=False)
+            if pane.prediction is not None and pane.prediction.refusal is not None and pane.view.overlay_shown
+        ]
     return lines
 
 

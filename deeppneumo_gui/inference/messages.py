@@ -45,7 +45,8 @@ class Job:
     """One file to read and, unless `score` is False, to score.
 
     A job with a ticket was asked for by a selection and also sends its radiograph back. `generation` is the
-    model's that shall score it; another one does not. `frame` counts from 0.
+    model's that shall score it; another one does not. `frame` counts from 0. With `anyway` it is scored even
+    where it would be refused.
     """
 
     case_id: int
@@ -54,6 +55,7 @@ class Job:
     score: bool = True
     generation: Generation = Generation(0)
     frame: int = 0
+    anyway: bool = False
 
     @property
     def picture(self) -> tuple[int, int]:
@@ -74,6 +76,8 @@ class Loaded:
 class Outcome:
     """How a job ended. `state` is final, or that of a selection which was overtaken.
 
+    Where the model has seen an image that is refused, `prediction` is there and not to be shown unless asked for.
+
     `lasting` where it would end so again: the content is to blame or to thank, not the disk or the memory.
     """
 
@@ -84,3 +88,4 @@ class Outcome:
     generation: Generation = Generation(0)
     frame: int = 0
     lasting: bool = False
+    notes: tuple[str, ...] = ()

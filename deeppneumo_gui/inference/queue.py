@@ -67,6 +67,14 @@ class JobQueue:
                     self._batch.setdefault(job.case_id, job)
             self._condition.notify()
 
+    def put_first(self, job: Job) -> None:
+        """Put a job at the head of the batch, even if the case was scored before."""
+        with self._condition:
+            self._scored.discard(job.picture)
+            self._batch[job.case_id] = job
+            self._batch.move_to_end(job.case_id, last=False)
+            self._condition.notify()
+
     def cancel_batch(self) -> list[int]:
         """Empty the batch and return the cases that will not be scored."""
         with self._condition:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QThread, Signal
 from core.engine.prediction import Prediction
 from core.errors import DeepPneumoError, ReadError
 from core.reading.radiograph import Radiograph
+from core.refusal import find_refusal
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.inference.decoder import AHEAD, DecodeAhead
 from deeppneumo_gui.inference.errands import Errands, OvertakenError, ReleasedError, SlowError
@@ -86,6 +87,10 @@ class InferenceThread(QThread):
     def extend(self, jobs: Iterable[Job]) -> None:
         """Append cases to the batch."""
         self._queue.extend(jobs)
+
+    def put_first(self, job: Job) -> None:
+        """Put a case at the head of the batch, even if it was scored before."""
+        self._queue.put_first(job)
 
     def cancel_batch(self) -> list[int]:
         """Empty the batch; returns the cases that were dropped."""
@@ -181,26 +186,27 @@ class InferenceThread(QThread):
 
     def _score(self, job: Job, radiograph: Radiograph) -> None:
         assert self._engine is not None
-        lasting = False
         try:
-            reason = self._services.refusal(radiograph)
+            objection = self._services.refusal(radiograph)
             # The last moment: an inference that has begun is not broken off, and somebody waits.
             if self._queue.overtaken():
                 self._give_way(job)
                 return
-            if reason is None:
+            reason, prediction = objection, None
+            if objection is None or job.anyway:
                 prediction = self._engine.score(radiograph)
-                self._queue.mark_scored(job)
-                self._finish(job, CaseState.SCORED, prediction=prediction, lasting=True)
-                return
-            lasting = True
+                reason = find_refusal(objection, prediction)
+            self._queue.mark_scored(job)
+            state = CaseState.SCORED if reason is None else CaseState.REFUSED
+            self._finish(job, state, reason, prediction, lasting=True, notes=radiograph.notes)
+            return
         except DeepPneumoError as error:
             reason = str(error)
         except Exception as error:
             _log.error("A radiograph could not be scored.", exc_info=error)
             reason = "The model could not score this image."
         self._queue.mark_scored(job)
-        self._finish(job, CaseState.REFUSED, reason, lasting=lasting)
+        self._finish(job, CaseState.REFUSED, reason)
 
     def _finish(
         self,
@@ -210,8 +216,9 @@ class InferenceThread(QThread):
         prediction: Prediction | None = None,
         *,
         lasting: bool = False,
+        notes: tuple[str, ...] = (),
     ) -> None:
-        outcome = Outcome(job.case_id, state, prediction, reason, job.generation, job.frame, lasting)
+        outcome = Outcome(job.case_id, state, prediction, reason, job.generation, job.frame, lasting, notes)
         self.job_finished.emit(outcome)
 
 

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from core.engine.card import Card
 from core.notice import NOTICE
 from core.reading.radiograph import Radiograph
-from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.cases import Case
+from deeppneumo_gui.panels.certainty import AskButton, SetWords, badge_words, statement
 from deeppneumo_gui.panels.class_bars import ClassBars
 from deeppneumo_gui.panels.point_words import PointWords
 from deeppneumo_gui.panels.score_scale import ScoreScale
@@ -19,14 +20,6 @@ from deeppneumo_gui.theme import numerals
 
 _MARGIN = 16
 _NO_SCORE = "\N{EN DASH}"
-_INVITATION = "Open a radiograph to see its model score."
-_STATE_WORDS = {
-    CaseState.NOT_SCORED: "Not scored.",
-    CaseState.WAITING: "Waiting to be scored.",
-    CaseState.SCORING: "Being scored...",
-    CaseState.REFUSED: "No score: the program refused this image.",
-    CaseState.UNREADABLE: "This file could not be read.",
-}
 
 
 class ResultPanel(QWidget):
@@ -34,6 +27,8 @@ class ResultPanel(QWidget):
 
     class_scores_toggled = Signal(bool)
     card_requested = Signal()
+    score_asked = Signal(bool)
+    """Whether the reader wants the score of a refused image."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,9 +46,13 @@ class ResultPanel(QWidget):
         self.scale = ScoreScale()
         self.call = label("", "callWords", wrap=True)
         self.point = PointWords()
+        self.prediction_set = SetWords()
         self.statement = label("", "statement", wrap=True)
+        self.ask = AskButton()
+        self.ask.asked.connect(self.score_asked)
         self.classes = ClassBars()
         self.classes.button.toggled.connect(self.class_scores_toggled)
+        self.classes.button.toggled.connect(self._show_set)
         self.copy_button = _quiet("Copy result", "Copy the result as text, without names")
         self.copy_button.clicked.connect(self.copy_text)
         self.card_button = _quiet("Model card", "What the model is, and how well it did")
@@ -68,7 +67,7 @@ class ResultPanel(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """Everything that takes the focus, in the order of Tab."""
-        return self.copy_button, self.card_button, self.point.button, self.classes.button
+        return self.copy_button, self.card_button, self.point.button, self.ask, self.classes.button
 
     def set_card(self, card: Card) -> None:
         """Remember the model whose operating points the scores are read at."""
@@ -113,6 +112,8 @@ class ResultPanel(QWidget):
             reading = self._reading
             lines = [f"Model score: {self.number.text()}", reading.call_words, reading.point_words]
             lines += [reading.doubt] if reading.doubt else []
+        if not self.prediction_set.isHidden():
+            lines.append(self.prediction_set.words.text())
         if not self.statement.isHidden():
             lines.append(self.statement.text())
         if self.classes.shown:
@@ -145,14 +146,19 @@ class ResultPanel(QWidget):
         column.addLayout(head)
         column.addWidget(self.subject)
         column.addLayout(row)
-        for widget in (self.scale, self.call, self.point, self.statement):
+        for widget in (self.scale, self.call, self.point, self.prediction_set, self.statement):
             column.addWidget(widget)
+        column.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         for note_widget in self._note_widgets:
             notes.addWidget(note_widget)
         # So that the text of its button lies on the line of all other text.
         whole.addLayout(column)
         whole.addWidget(self.classes)
         whole.addLayout(notes)
+
+    @Slot()
+    def _show_set(self) -> None:
+        self.prediction_set.show_set(self._case, self._card, self.classes.shown)
 
     def _refresh(self) -> None:
         case, card = self._case, self._card
@@ -165,34 +171,20 @@ class ResultPanel(QWidget):
             _NO_SCORE if reading is None else score_text(reading.score, reading.point.threshold)
         )
         self.number.setAccessibleName(f"Model score {self.number.text() if reading else 'not available'}")
-        self.badge.setVisible(reading is not None and reading.uncertain)
+        badge = badge_words(case, reading is not None and reading.uncertain)
+        self.badge.setText(badge)
+        self.badge.setVisible(bool(badge))
         self.scale.set_reading(reading)
         self.call.setText("" if reading is None else reading.call_words)
         self.call.setVisible(reading is not None)
         self.point.set_reading(reading)
         self.classes.set_prediction(prediction)
-        statement = self._statement()
+        self._show_set()
+        self.ask.show_case(case)
+        words = statement(case, self._failure)
         self.copy_button.setVisible(case is not None)
-        self.statement.setText(statement)
-        self.statement.setVisible(bool(statement))
-
-    def _statement(self) -> str:
-        """Return why there is no score, or what happened to the file since."""
-        case = self._case
-        if case is not None and case.reason is not None:
-            if case.state is CaseState.SCORED:
-                return f"Scored earlier; {_continued(case.reason)}"
-            return f"{_STATE_WORDS[case.state]} {case.reason}"
-        if case is not None and case.prediction is not None:
-            return ""
-        if self._failure is not None:
-            return f"There are no model scores. {self._failure}"
-        return _INVITATION if case is None else _STATE_WORDS[case.state]
-
-
-def _continued(sentence: str) -> str:
-    """Return a sentence as the second half of one; an abbreviation keeps its capitals."""
-    return sentence if sentence[:2].isupper() else f"{sentence[:1].lower()}{sentence[1:]}"
+        self.statement.setText(words)
+        self.statement.setVisible(bool(words))
 
 
 def _column() -> QVBoxLayout:

@@ -20,7 +20,7 @@ from deeppneumo_gui.inference.messages import Job, Outcome
 from deeppneumo_gui.services import Reader
 from deeppneumo_gui.store.files import LIMIT_SECONDS, OpenFiles
 from deeppneumo_gui.store.judgements import StoredJudgements
-from deeppneumo_gui.store.messages import Recollection, outcome_of, result_of
+from deeppneumo_gui.store.messages import Recollection, lacks_score, outcome_of, result_of
 
 if TYPE_CHECKING:
     from core.store.store import Store
@@ -142,7 +142,7 @@ class Memory(QObject):
         truths: dict[int, Truth] = {}
         for job, content in known.items():
             answer = answers.get(Picture(content, job.frame), NOTHING)
-            if answer.result is not None:
+            if answer.result is not None and not lacks_score(job, answer.result):
                 outcomes[job.case_id] = outcome_of(job, answer.result)
             if answer.truth is not None:
                 truths[job.case_id] = answer.truth

@@ -41,7 +41,15 @@ class Recollection:
 def outcome_of(job: Job, result: Result) -> Outcome:
     """Return what a kept result means for a case."""
     state = _STATES[result.status]
-    return Outcome(job.case_id, state, result.prediction, result.reason or None, job.generation, job.frame)
+    reason = result.reason or None
+    return Outcome(
+        job.case_id, state, result.prediction, reason, job.generation, job.frame, True, result.notes
+    )
+
+
+def lacks_score(job: Job, result: Result) -> bool:
+    """Whether a score is asked for that was refused earlier."""
+    return job.anyway and result.status == "refused" and result.prediction is None
 
 
 def result_of(outcome: Outcome) -> Result | None:
@@ -49,4 +57,4 @@ def result_of(outcome: Outcome) -> Result | None:
     status = _STATUSES.get(outcome.state)
     if status is None or not outcome.lasting:
         return None
-    return Result(status, outcome.reason or "", outcome.prediction)
+    return Result(status, outcome.reason or "", outcome.prediction, outcome.notes)

@@ -21,8 +21,10 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QImage, QPainter, QPen, Q
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.certainty import row_words
 from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.theme import CANVAS, DARK, colours, numerals
+from deeppneumo_gui.worklist.certainty_glyph import draw_certainty
 from deeppneumo_gui.worklist.marks import draw_marks, marks_of
 from deeppneumo_gui.worklist.model import Role
 
@@ -118,7 +120,8 @@ def _draw_words(
     painter.drawText(first, flags, fitted_name(name, QFontMetrics(font), first.width()))
     glyph = QRectF(second.left(), second.top() + (state_height - _GLYPH) / 2, _GLYPH, _GLYPH)
     gone = case.state is CaseState.SCORED and case.reason is not None
-    draw_glyph(painter, glyph, CaseState.UNREADABLE if gone else case.state)
+    if not draw_certainty(painter, glyph, case):
+        draw_glyph(painter, glyph, CaseState.UNREADABLE if gone else case.state)
     _draw_line(
         painter,
         second.adjusted(_GLYPH + _GLYPH_GAP, 0, 0, 0),
@@ -136,6 +139,9 @@ def fitted_name(name: str, metrics: QFontMetrics, width: int) -> str:
 
 def second_line(case: Case) -> str:
     """Return the words below the name; a bare "pneumonia" would read like a verdict."""
+    words = row_words(case)
+    if words is not None:
+        return words
     if case.reason is not None:
         return f"{case.state.value}: {case.reason}"
     return case.state.value if case.call is None else f"call: {case.call}"

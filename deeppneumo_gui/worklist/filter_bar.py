@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.certainty import Certainty
 from deeppneumo_gui.icons import icon
 from deeppneumo_gui.identities import Identities
 from deeppneumo_gui.judging.filter_fields import ReviewFields
@@ -53,6 +54,10 @@ class FilterBar(QWidget):
         self.state.addItem("Any state", None)
         for state in CaseState:
             self.state.addItem(state.value.capitalize(), state)
+        self.certainty = _choice("Filter by certainty")
+        self.certainty.addItem("Any certainty", None)
+        for certainty in Certainty:
+            self.certainty.addItem(certainty.value, certainty)
         self.lowest = _score_field("Lowest score", 0.0)
         self.highest = _score_field("Highest score", 1.0)
         self.review = ReviewFields()
@@ -70,6 +75,7 @@ class FilterBar(QWidget):
         escape.activated.connect(self._on_escape)
         self.call.currentIndexChanged.connect(self._on_changed)
         self.state.currentIndexChanged.connect(self._on_changed)
+        self.certainty.currentIndexChanged.connect(self._on_changed)
         self.lowest.valueChanged.connect(self._on_lowest_changed)
         self.highest.valueChanged.connect(self._on_highest_changed)
         self.review.changed.connect(self._on_changed)
@@ -86,6 +92,7 @@ class FilterBar(QWidget):
             self.state.currentData(),
             (round(self.lowest.value(), 2), round(self.highest.value(), 2)),
             self.review.wanted,
+            self.certainty.currentData(),
         )
 
     @property
@@ -96,6 +103,7 @@ class FilterBar(QWidget):
             self.button,
             self.call,
             self.state,
+            self.certainty,
             self.lowest,
             self.highest,
             *self.review.controls,
@@ -107,12 +115,13 @@ class FilterBar(QWidget):
         """Let every case pass."""
         if self.clear_button.hasFocus():
             self.text.setFocus()  # the button is about to vanish, and the focus must not wander
-        fields = (self.text, self.call, self.state, self.lowest, self.highest, self.review)
+        choices = (self.call, self.state, self.certainty)
+        fields = (self.text, *choices, self.lowest, self.highest, self.review)
         for field in fields:
             field.blockSignals(True)
         self.text.clear()
-        self.call.setCurrentIndex(0)
-        self.state.setCurrentIndex(0)
+        for choice in choices:
+            choice.setCurrentIndex(0)
         self.lowest.setValue(0.0)
         self.highest.setValue(1.0)
         self.review.set_wanted(ANY_REVIEW)
@@ -139,6 +148,7 @@ class FilterBar(QWidget):
         more.setContentsMargins(0, 0, 0, 0)
         more.setSpacing(6)
         more.addLayout(choices)
+        more.addWidget(self.certainty)
         more.addLayout(scores)
         more.addWidget(self.review)
         column = QVBoxLayout(self)

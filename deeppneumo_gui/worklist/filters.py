@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.certainty import Certainty
 from deeppneumo_gui.judging.filters import ANY_REVIEW, ReviewFilter, mentions
 
 
@@ -21,6 +22,7 @@ class CaseFilter:
     state : CaseState or None
     scores : tuple of two floats
         Lowest and highest score, both included. A range narrower than 0 to 1 leaves out cases without a score.
+    certainty : Certainty or None
     review : ReviewFilter
         What reader, model and truth must say of it.
     """
@@ -30,6 +32,7 @@ class CaseFilter:
     state: CaseState | None = None
     scores: tuple[float, float] = (0.0, 1.0)
     review: ReviewFilter = ANY_REVIEW
+    certainty: Certainty | None = None
 
     @property
     def is_empty(self) -> bool:
@@ -43,6 +46,8 @@ class CaseFilter:
         if self.state is not None and case.state is not self.state:
             return False
         if self.call is not None and case.call != self.call:
+            return False
+        if self.certainty is not None and not self.certainty.holds(case):
             return False
         if not self.review.accepts(case):
             return False

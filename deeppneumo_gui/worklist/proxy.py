@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Slot
 
 from core.reading import natural_key
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.certainty import certainty_order
 from deeppneumo_gui.judging.agreement import difference_order, error_order, reader_order
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Index, WorklistModel
@@ -30,6 +31,7 @@ class SortKey(Enum):
     NAME = "Name"
     SCORE = "Highest score first"
     LOWEST = "Lowest score first"
+    CERTAINTY = "Least certain first"
     STATE = "State"
     READER = "Your call"
     DIFFERENCE = "You against the model"
@@ -148,6 +150,8 @@ class WorklistProxy(QAbstractListModel):
             case SortKey.LOWEST:
                 score = self._worklist.case_at(row).score
                 return _NO_SCORE if score is None else score
+            case SortKey.CERTAINTY:
+                return certainty_order(self._worklist.case_at(row))
             case SortKey.STATE:
                 return _STATE_ORDER[self._worklist.case_at(row).state]
             case SortKey.READER:

@@ -8,12 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from core.certainty import uncertain_band
 from core.engine.card import Card
-from core.engine.prediction import Prediction, calibrate
+from core.engine.prediction import Familiarity, Prediction, calibrate
 from core.errors import BundleError, EngineError, TruncatedFileError
 from core.reading.radiograph import Grey8, Radiograph, Window
 from deeppneumo_gui.services import Services
 from tests.helpers.tiny_model import make_card
+
+ROTATED = "The image looks rotated by 90 degrees."
+UNKNOWN = Familiarity(False, ROTATED, 3.0, 2.0)
 
 
 class Gate:
@@ -54,14 +58,17 @@ def make_prediction(score: float = 0.8, card: Card | None = None) -> Prediction:
     maps = np.zeros((3, 7, 7), np.float32)
     maps[1:, 0, 0] = 0.4
     maps[0, 6, 6] = 0.4
+    probabilities = calibrate(logits.astype(np.float32), card.temperature)
     return Prediction(
         card.class_names,
         logits.astype(np.float32),
-        calibrate(logits.astype(np.float32), card.temperature),
+        probabilities,
         maps,
         np.zeros(512, np.float32),
         card.operating_point.threshold,
         card.title,
+        prediction_set=card.prediction_set(probabilities),
+        band=uncertain_band(card),
     )
 
 
@@ -75,7 +82,7 @@ class Fakes:
     """A made-up folder and engine.
 
     Names decide: `frames*` has five, `broken*` cannot be read, `blank*` is refused, `fail*` fails;
-    `hang*` stand before a gate of their own.
+    `strange*` is outside what the model knows; `hang*` stand before a gate of their own.
     """
 
     def __init__(self) -> None:
@@ -110,7 +117,10 @@ class Fakes:
         self.scoring.enter()
         if name.startswith("fail"):
             raise EngineError("The model could not be run on this image.")
-        return make_prediction(self.scores.get(name, 0.8), self.card)
+        prediction = make_prediction(self.scores.get(name, 0.8), self.card)
+        if name.startswith("strange"):
+            return replace(prediction, familiarity=UNKNOWN)
+        return prediction
 
     def rest(self) -> None:
         self.rests += 1

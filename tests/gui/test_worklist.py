@@ -84,6 +84,7 @@ def test_orders(model: WorklistModel) -> None:
         SortKey.NAME: [2, 9, 10],
         SortKey.SCORE: [2, 9, 10],
         SortKey.LOWEST: [9, 2, 10],
+        SortKey.CERTAINTY: [9, 2, 10],
         SortKey.STATE: [10, 9, 2],
         SortKey.READER: [10, 9, 2],
         SortKey.DIFFERENCE: [10, 9, 2],
