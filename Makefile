@@ -9,7 +9,7 @@ endif
 SHARED ?= $(DEEPPNEUMO_SHARED)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test lint bench train evaluate package self-test bench-package record samples screenshots format clean
+.PHONY: run test lint bench train evaluate card package self-test bench-package record samples screenshots format clean
 
 run: .venv/run.stamp
 	$(BIN)/python -m deeppneumo_gui.showcase resources/samples
@@ -31,21 +31,41 @@ format: .venv/dev.stamp
 bench: .venv/bench.stamp
 	DEEPPNEUMO_SHARED="$(SHARED)" $(BIN)/python -m tests.bench
 
-# make train DATA=folder [RECIPE=best] [INIT=imagenet] [OUT=out/train]
+# make train DATA=folder [RECIPE=best] [INIT=imagenet] [TEACHERS="run run"] [OUT=out/best] [RESUME=1]
+# The whole recipe, the bundle OUT/model.bundle with everything in it, and then `evaluate` on the run's own split.
 RECIPE ?= best
 INIT ?= imagenet
 OUT ?= out/$(RECIPE)
 train: .venv/dev.stamp
 	$(if $(DATA),,$(error Say where the radiographs lie: make $@ DATA=folder))
-	$(BIN)/deeppneumo-train --data "$(DATA)" --recipe "$(RECIPE)" --init "$(INIT)" --out "$(OUT)"
-	$(BIN)/deeppneumo-export --checkpoint "$(OUT)" --out "$(OUT)/model.bundle"
+	$(BIN)/deeppneumo-train --data "$(DATA)" --recipe "$(RECIPE)" --out "$(OUT)" \
+		$(if $(RESUME),--resume,--init "$(INIT)") $(if $(TEACHERS),--teachers $(TEACHERS))
+	$(BIN)/deeppneumo-export --checkpoint "$(OUT)" --data "$(DATA)" --out "$(OUT)/model.bundle"
+	$(MAKE) evaluate DATA="$(DATA)" MODEL="$(OUT)/model.bundle" SPLIT="$(OUT)/split.csv" REPORT="$(OUT)"
 
-# make evaluate DATA=folder [MODEL=bundle] [SPLIT=official|FILE|all]
+# make evaluate DATA=folder [MODEL=bundle] [SPLIT=official|FILE|all] [REPORT=out]
+# Into REPORT: evaluation/ (report.html), examination/ (examination.md) and the model card made of both. What lies beside
+# DATA under these names is used: lung masks, the originals, and pictures of other things (photos, knees, other).
 MODEL ?= resources/models/deeppneumo-resnet18.bundle
 SPLIT ?= training/splits/kermany-seed42.csv
+REPORT ?= out
+MASKS ?= $(wildcard $(DATA)/../lung_masks)
+ORIGINALS ?= $(wildcard $(DATA)/../originals)
+NOT_CHEST ?= $(wildcard $(DATA)/../not_chest)
+MEASURED = --data "$(DATA)" --model "$(MODEL)" --split "$(SPLIT)"
 evaluate: .venv/dev.stamp
 	$(if $(DATA),,$(error Say where the radiographs lie: make $@ DATA=folder))
-	$(BIN)/deeppneumo-evaluate --data "$(DATA)" --model "$(MODEL)" --split "$(SPLIT)" --out out/evaluation
+	$(BIN)/deeppneumo-evaluate $(MEASURED) --out "$(REPORT)/evaluation"
+	$(BIN)/python -m training.examine $(MEASURED) --out "$(REPORT)/examination" \
+		$(if $(MASKS),--masks "$(MASKS)") $(if $(ORIGINALS),--originals "$(ORIGINALS)") \
+		$(if $(NOT_CHEST),--not-chest "$(NOT_CHEST)")
+	$(MAKE) card CARD="$(REPORT)"
+
+# make card [CARD=resources] [REPORT=out]: the model card anew, from what `evaluate` left in REPORT.
+CARD ?= resources
+card: .venv/dev.stamp
+	$(BIN)/python -m training.card --bundle "$(MODEL)" --out "$(CARD)" \
+		--evaluation "$(REPORT)/evaluation" --examination "$(REPORT)/examination"
 
 # The program as a folder, and an archive of it that has version and platform in its name.
 DIST ?= dist
@@ -58,7 +78,8 @@ self-test: package
 
 # Sizes, start and memory of the packaged program, against a bare window that is packaged the same way. Needs Xvfb
 # and xdotool.
-bench-package: package .venv/bench.stamp
+bench-package: package
+	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath $(DIST) tests/bench/bare.spec
 	$(BIN)/python -m tests.bench.package $(DIST)
 
 # What the self-test compares with; to be made anew with every model and every change of the samples.
