@@ -45,7 +45,7 @@ SECTIONS: Final = (
     "originals",
 )
 SPOILED: Final = 200
-CHECKED: Final = 60
+CHECKED: Final = 40
 
 
 class ExaminationError(DeepPneumoError):

@@ -53,8 +53,9 @@ def draw_flips(section: Section, palette: Palette) -> Figure | None:
 
 
 def draw_curves(section: Section, palette: Palette) -> Figure | None:
-    """Draw the mean score while pixels are deleted and inserted, for the model's map and its rivals."""
-    if not section.curves:
+    """Draw the mean score while pixels are deleted and inserted, on a normal ground where there is one."""
+    curves = section.curves.get("normal", section.curves.get("blurred"))
+    if not isinstance(curves, Mapping):
         return None
     figure = new_figure(7.2, 3.4)
     left, right = figure.subplots(1, 2, sharey=True)
@@ -62,7 +63,7 @@ def draw_curves(section: Section, palette: Palette) -> Figure | None:
         (left, "deletion", "Share of pixels deleted"),
         (right, "insertion", "Share of pixels inserted"),
     ):
-        _curve_lines(axes, section.curves["shares"], section.curves[name], palette)
+        _curve_lines(axes, curves["shares"], curves[name], palette)
         axes.set(xlabel=title, xlim=(0, 1), ylim=(0, 1.02))
         percent_ticks(axes.xaxis, [0, 0.2, 0.4, 0.6, 0.8, 1])
     left.set_ylabel("Mean model score")

@@ -8,22 +8,23 @@ from typing import Final
 import numpy as np
 
 from core.examination.explanation import energy_rows, measure_energies
-from core.examination.images import Images
-from core.examination.perturbation import mean_curves, measure_curves, trace_curves
+from core.examination.images import Grey, Images
+from core.examination.perturbation import blurred, mean_curves, measure_curves, trace_curves
 from core.examination.row import Row, Section
 from core.examination.scoring import Scorer, Scores
 from core.metrics.threshold import Flags
 
-TRACED: Final = 150
+TRACED: Final = 100
 """Images whose deletion and insertion curves are traced."""
 
 NOTES: Final = (
     "On correctly called pneumonias. The map is the viewer's, enlarged bilinearly to the image's size. The lungs are "
     "the automatic masks, dilated by 16 px of 224, and cover about half of the image: a map that is the lungs "
     "themselves, at seven by seven cells, is hardly richer there than what is asked for.",
-    "Deletion and insertion go by tenths of the pixels in the order of the map, between the image and the same "
-    "blurred with sigma 20 px of 224; the area is that under the score. A positive figure means that the model's map "
-    "does better than the other.",
+    "Deletion and insertion go by tenths of the pixels in the order of the map, between the image and a ground; the "
+    "area is that under the score. A positive figure means that the model's map does better than the other. The "
+    "normal ground is another patient's normal radiograph that is called so. The blurred ground is the image itself "
+    "(sigma 20 px of 224), as is usual; where the model calls even that pneumonia, its curves say little.",
 )
 
 
@@ -73,7 +74,20 @@ def examine_heatmaps(
     drawn = sample_places(right, traced, seed)
     if not drawn:
         return Section("explanation", "Heatmaps", tuple(rows), NOTES)
-    chosen = images.take(drawn)
-    curves = trace_curves(chosen, plain.maps[drawn], scorer, seed)
-    rows += measure_curves(curves, chosen.patients)
-    return Section("explanation", "Heatmaps", tuple(rows), NOTES, curves=mean_curves(curves))
+    chosen, maps = images.take(drawn), plain.maps[drawn]
+    curves: dict[str, object] = {}
+    for ground, pictures in _grounds(images, plain, chosen, seed).items():
+        found = trace_curves(chosen, maps, pictures, scorer, seed)
+        rows += measure_curves(found, chosen.patients, ground)
+        curves[ground] = mean_curves(found)
+    return Section("explanation", "Heatmaps", tuple(rows), NOTES, curves=curves)
+
+
+def _grounds(images: Images, plain: Scores, chosen: Images, seed: int) -> dict[str, list[Grey]]:
+    """Make what the chosen images' pixels are exchanged for; a normal ground only where there is one."""
+    grounds = {"blurred": [blurred(grey) for grey in chosen.grey]}
+    normals = np.flatnonzero(~images.positive & ~plain.called)
+    if not len(normals):
+        return grounds
+    donors = np.random.default_rng(seed).choice(normals, len(chosen))
+    return {"normal": [images.grey[place] for place in donors], **grounds}

@@ -70,14 +70,19 @@ def pixel_ranks(
     return ranks.reshape(size, size)
 
 
-def ground(grey: Grey) -> Grey:
-    """Return what replaces pixels: the image so blurred that no finding is left."""
+def blurred(grey: Grey) -> Grey:
+    """Return the image so blurred that no finding is left."""
     sigma = BLUR_SIGMA * grey.shape[0] / 224
     return np.asarray(Image.fromarray(grey).filter(ImageFilter.GaussianBlur(sigma)))
 
 
 def trace_curves(
-    images: Images, maps: NDArray[np.float32], scorer: Scorer, seed: int, steps: int = STEPS
+    images: Images,
+    maps: NDArray[np.float32],
+    grounds: Sequence[Grey],
+    scorer: Scorer,
+    seed: int,
+    steps: int = STEPS,
 ) -> Curves:
     """Score every image with more and more of its pixels deleted or inserted, in the order of each map.
 
@@ -86,13 +91,14 @@ def trace_curves(
     images : Images
     maps : ndarray, shape (M, h, w)
         The model's.
+    grounds : sequence of ndarray of uint8, length M
+        What takes the place of each image's deleted pixels, and what they are inserted into.
     scorer : Scorer
     seed : int
         Of the random maps.
     steps : int
     """
     size, count = images.grey.shape[1], len(images)
-    grounds = [ground(grey) for grey in images.grey]
     ranks = [_ranks(activation_map, size, (seed, place)) for place, activation_map in enumerate(maps)]
     inner = steps - 1
 
@@ -127,7 +133,7 @@ def _ranks(
     return tuple(pixel_ranks(found, size, generator) for found in rivals)
 
 
-def measure_curves(curves: Curves, patients: Sequence[str]) -> tuple[Row, ...]:
+def measure_curves(curves: Curves, patients: Sequence[str], ground: str) -> tuple[Row, ...]:
     """Hold the model's map against the random and the centre map, paired over resampled patients.
 
     A row's value is how much better the model's map is: a deletion curve should fall sooner, an insertion curve
@@ -138,10 +144,10 @@ def measure_curves(curves: Curves, patients: Sequence[str]) -> tuple[Row, ...]:
         for place, rival in enumerate(RIVALS, start=1):
             gain = sign * (areas[0] - areas[place])
             found = estimate({"gain": mean_of(gain)}, patients)["gain"]
-            title = f"{name.capitalize()} against the {rival} map, area gained"
+            title = f"{name.capitalize()} against the {rival} map, {ground} ground, area gained"
             rows.append(
                 Row(
-                    f"{name}_{rival}",
+                    f"{name}_{rival}_{ground}",
                     title,
                     found.value,
                     len(patients),

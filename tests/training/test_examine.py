@@ -89,7 +89,7 @@ def test_the_whole_examination_of_the_test_part(world, capsys):
     assert rows["performance"]["accuracy"]["value"] == pytest.approx(np.mean(right))
     assert {row["n"] for row in rows["robustness"].values()} == {9}
     assert rows["shortcuts"]["lungs_blanked"]["n"] == 9
-    assert rows["explanation"]["energy"]["n"] == rows["explanation"]["deletion_random"]["n"] == 6
+    assert rows["explanation"]["energy"]["n"] == rows["explanation"]["deletion_random_blurred"]["n"] == 6
     assert rows["sanity"]["sanity_excess"]["n"] == 3
     assert rows["refusal"]["photos"]["value"] == 1
     assert rows["originals"]["originals"]["n"] == 2

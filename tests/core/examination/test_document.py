@@ -112,9 +112,11 @@ CURVES = Section(
     "Heatmaps",
     (),
     curves={
-        "shares": [0, 0.5, 1],
-        "deletion": {"model": [1, 0.2, 0], "random": [1, 0.6, 0], "centre": [1, 0.4, 0]},
-        "insertion": {"model": [0, 0.9, 1], "random": [0, 0.4, 1], "centre": [0, 0.5, 1]},
+        "normal": {
+            "shares": [0, 0.5, 1],
+            "deletion": {"model": [1, 0.2, 0], "random": [1, 0.6, 0], "centre": [1, 0.4, 0]},
+            "insertion": {"model": [0, 0.9, 1], "random": [0, 0.4, 1], "centre": [0, 0.5, 1]},
+        }
     },
 )
 CASCADE = Section(

@@ -3,7 +3,7 @@ import pytest
 
 from core.examination.perturbation import (
     Curves,
-    ground,
+    blurred,
     mean_curves,
     measure_curves,
     pixel_ranks,
@@ -46,14 +46,16 @@ def test_the_gain_is_signed_so_that_more_is_better():
     model, worse, better = [1.0, 0.4, 0.0], [1.0, 0.9, 0.0], [1.0, 0.1, 0.0]
     deletion = np.array([[model] * 6, [worse] * 6, [better] * 6])
     insertion = np.array([[[0.0, 0.8, 1.0]] * 6, [[0.0, 0.5, 1.0]] * 6, [[0.0, 0.9, 1.0]] * 6])
-    rows = {row.key: row for row in measure_curves(Curves(shares, deletion, insertion), list("abcdef"))}
-    assert rows["deletion_random"].value == pytest.approx(0.25)
-    assert rows["deletion_random"].met is True
-    assert rows["deletion_centre"].value == pytest.approx(-0.15)
-    assert rows["deletion_centre"].met is False
-    assert rows["insertion_random"].value == pytest.approx(0.15)
-    assert rows["insertion_random"].met is True
-    assert rows["insertion_centre"].met is False
+    rows = {
+        row.key: row for row in measure_curves(Curves(shares, deletion, insertion), list("abcdef"), "grey")
+    }
+    assert rows["deletion_random_grey"].value == pytest.approx(0.25)
+    assert rows["deletion_random_grey"].met is True
+    assert rows["deletion_centre_grey"].value == pytest.approx(-0.15)
+    assert rows["deletion_centre_grey"].met is False
+    assert rows["insertion_random_grey"].value == pytest.approx(0.15)
+    assert rows["insertion_random_grey"].met is True
+    assert rows["insertion_centre_grey"].met is False
 
 
 def test_a_gain_whose_interval_holds_zero_is_not_met():
@@ -61,7 +63,9 @@ def test_a_gain_whose_interval_holds_zero_is_not_met():
     model = np.array([[1.0, 0.0], [1.0, 0.6], [1.0, 0.0], [1.0, 0.2]])
     rival = np.array([[1.0, 0.5], [1.0, 0.1], [1.0, 0.4], [1.0, 0.1]])
     curves = Curves(shares, np.stack([model, rival, rival]), np.stack([model, rival, rival]))
-    row = next(row for row in measure_curves(curves, list("abcd")) if row.key == "deletion_random")
+    row = next(
+        row for row in measure_curves(curves, list("abcd"), "grey") if row.key == "deletion_random_grey"
+    )
     assert row.value > 0
     assert row.interval[0] < 0
     assert row.met is False
@@ -84,7 +88,7 @@ def test_a_map_on_what_the_model_sees_beats_random_and_centre(spotted, engine_of
     seen[1:3, 1:4] = 8
     scorer = Scorer(engine_of(looking_at(seen)), workers=2)
     plain = scorer.score(len(spotted), lambda place: spotted.grey[place])
-    curves = trace_curves(spotted, plain.maps, scorer, seed=0)
+    curves = trace_curves(spotted, plain.maps, [blurred(grey) for grey in spotted.grey], scorer, seed=0)
     assert curves.deletion.shape == curves.insertion.shape == (3, 3, 11)
     assert curves.deletion[:, :, 0] == pytest.approx(np.tile(plain.score, (3, 1)), abs=1e-6)
     assert curves.insertion[:, :, -1] == pytest.approx(np.tile(plain.score, (3, 1)), abs=1e-6)
@@ -92,7 +96,7 @@ def test_a_map_on_what_the_model_sees_beats_random_and_centre(spotted, engine_of
     deletion, insertion = curves.areas()
     assert (deletion[0] < deletion[1:]).all()
     assert (insertion[0] > insertion[1:]).all()
-    assert all(row.met for row in measure_curves(curves, spotted.patients))
+    assert all(row.met for row in measure_curves(curves, spotted.patients, "grey"))
     lines = mean_curves(curves)
     assert lines["deletion"]["model"][0] == pytest.approx(plain.score.mean(), abs=1e-6)
     assert len(lines["shares"]) == 11
@@ -105,13 +109,13 @@ def test_a_map_beside_what_the_model_sees_is_found_out(spotted, engine_of):
     wrong = np.zeros((3, 7, 7), np.float32)
     wrong[:, 6, 6] = 1
     wrong[:, 5, 5] = 0.5
-    curves = trace_curves(spotted, wrong, scorer, seed=0)
-    rows = {row.key: row for row in measure_curves(curves, spotted.patients)}
-    assert rows["deletion_centre"].met is rows["insertion_centre"].met is False
+    curves = trace_curves(spotted, wrong, [flat(40)] * 3, scorer, seed=0)
+    rows = {row.key: row for row in measure_curves(curves, spotted.patients, "grey")}
+    assert rows["deletion_centre_grey"].met is rows["insertion_centre_grey"].met is False
 
 
-def test_the_ground_keeps_the_mean_and_no_finding(spotted):
-    blurred = ground(spotted.grey[0])
-    assert blurred.mean() == pytest.approx(spotted.grey[0].mean(), abs=3)
-    assert blurred.std() < 0.65 * spotted.grey[0].std()
-    assert blurred.shape == (SIZE, SIZE)
+def test_the_blurred_ground_keeps_the_mean_and_no_finding(spotted):
+    found = blurred(spotted.grey[0])
+    assert found.mean() == pytest.approx(spotted.grey[0].mean(), abs=3)
+    assert found.std() < 0.65 * spotted.grey[0].std()
+    assert found.shape == (SIZE, SIZE)
