@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from core.certainty import uncertain_band
 from core.cores import physical_cores
 from core.engine.bundle import Bundle, read_bundle
-from core.engine.prediction import Prediction, calibrate
+from core.engine.prediction import Familiarity, Prediction, calibrate
 from core.errors import BundleError, EngineError
+from core.familiarity.statistics import Statistics
 from core.preprocess import MEAN, STD, preprocess
 from core.reading.radiograph import Radiograph
 
@@ -22,9 +23,12 @@ INPUT: Final = "radiograph"
 LOGITS: Final = "logits"
 MAPS: Final = "activation_maps"
 FEATURES: Final = "features"
+LAYERS: Final = "layer_features"
+"""An output that only bundles with familiarity statistics need."""
 
 _FATAL: Final = 4
 _FLOAT: Final = "tensor(float)"
+_WRONG_FORM: Final = "The model's answer has an unexpected form."
 
 
 class Engine:
@@ -66,6 +70,11 @@ class Engine:
         self._band = uncertain_band(self.card)
         self._session = _open_session(bundle.graph, threads or _default_threads(), brief)
         _check_graph(self._session, len(self.card.class_names), self.card.input_size)
+        self._known = Statistics.from_bytes(bundle.familiarity) if bundle.familiarity is not None else None
+        if self._known is not None and _layer_size(self._session) != self._known.size:
+            raise BundleError(
+                "The statistics by which the model tells what it knows do not belong to its network."
+            )
 
     @property
     def input_size(self) -> int:
@@ -102,23 +111,18 @@ class Engine:
         EngineError
             When ONNX Runtime fails (out of memory, say) or the answer is not finite.
         """
-        size = self.input_size
-        if batch.dtype != np.float32 or batch.ndim != 4 or batch.shape[1:] != (1, size, size):
-            raise ValueError(f"expected float32 (N, 1, {size}, {size}), got {batch.dtype} {batch.shape}")
-        if not np.isfinite(batch).all():
-            raise ValueError("the input holds values that are not finite")
+        self._check_batch(batch)
         if len(batch) == 0:
             return []
-        try:
-            logits, maps, features = self._session.run([LOGITS, MAPS, FEATURES], {INPUT: batch})
-        except Exception as error:  # onnxruntime's exceptions share no base class of their own
-            raise EngineError("The model could not be run; there may be too little memory.") from error
+        wanted = [LOGITS, MAPS, FEATURES] + ([LAYERS] if self._known is not None else [])
+        logits, maps, features, *layers = self._run(wanted, batch)
         # A graph may declare shapes that it does not keep.
         expected = (len(batch), len(self.card.class_names))
         if logits.shape != expected or maps.shape[:2] != expected or len(features) != len(batch):
-            raise EngineError("The model's answer has an unexpected form.")
+            raise EngineError(_WRONG_FORM)
         if not (np.isfinite(logits).all() and np.isfinite(maps).all()):
             raise EngineError("The model gave no finite answer.")
+        familiarity = self._judge(layers[0], len(batch)) if layers else [None] * len(batch)
         probabilities = calibrate(logits, self.card.temperature)
         threshold, model = self.card.operating_point.threshold, self.card.title
         return [
@@ -130,11 +134,53 @@ class Engine:
                 features=features[n].copy(),
                 threshold=threshold,
                 model=model,
+                familiarity=familiarity[n],
                 prediction_set=self.card.prediction_set(probabilities[n]),
                 band=self._band,
             )
             for n in range(len(batch))
         ]
+
+    def describe(self, batch: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return what familiarity is judged by: the pooled activations of several layers, shape (N, D).
+
+        Parameters
+        ----------
+        batch : ndarray of float32, shape (N, 1, S, S)
+            N is at least 1.
+
+        Raises
+        ------
+        ValueError
+            As `predict` does.
+        EngineError
+            When the model could not be run, or tells nothing of its layers, as older ones do not.
+        """
+        self._check_batch(batch)
+        if _layer_size(self._session) is None:
+            raise EngineError("The model tells nothing of its layers; export it anew.")
+        (layers,) = self._run([LAYERS], batch)
+        return layers
+
+    def _check_batch(self, batch: NDArray[np.float32]) -> None:
+        size = self.input_size
+        if batch.dtype != np.float32 or batch.ndim != 4 or batch.shape[1:] != (1, size, size):
+            raise ValueError(f"expected float32 (N, 1, {size}, {size}), got {batch.dtype} {batch.shape}")
+        if not np.isfinite(batch).all():
+            raise ValueError("the input holds values that are not finite")
+
+    def _run(self, outputs: list[str], batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        try:
+            answer: list[NDArray[np.float32]] = self._session.run(outputs, {INPUT: batch})
+        except Exception as error:  # onnxruntime's exceptions share no base class of their own
+            raise EngineError("The model could not be run; there may be too little memory.") from error
+        return answer
+
+    def _judge(self, layers: NDArray[np.float32], count: int) -> list[Familiarity]:
+        assert self._known is not None
+        if layers.shape != (count, self._known.size):
+            raise EngineError(_WRONG_FORM)
+        return self._known.judge(layers)
 
 
 def _default_threads() -> int:
@@ -206,3 +252,16 @@ def _check_graph(session: ort.InferenceSession, classes: int, size: int) -> None
         raise BundleError(
             f"The card names {classes} classes, but the network in the bundle has another number."
         )
+
+
+def _layer_size(session: ort.InferenceSession) -> int | None:
+    """Return the length of the output that describes the layers; None where there is no usable one."""
+    for node in session.get_outputs():
+        if (
+            node.name == LAYERS
+            and node.type == _FLOAT
+            and len(node.shape) == 2
+            and isinstance(node.shape[1], int)
+        ):
+            return int(node.shape[1])
+    return None
