@@ -18,11 +18,12 @@ from tests.helpers.tiny_model import CELLS, CHANNELS, SIZE, graph_bytes, make_ca
 LAYER_SIZE = CHANNELS * CELLS * CELLS
 
 
-def layered_graph() -> bytes:
-    """Let the tiny network also tell the cells of its only feature map, shape (N, 196)."""
+def layered_graph(size: int = LAYER_SIZE) -> bytes:
+    """Let the tiny network also tell the cells of its only feature map, or their mean; shape (N, 196) or (N, 4)."""
     model = onnx.load_from_string(graph_bytes())
-    model.graph.node.append(helper.make_node("Flatten", ["maps"], ["layer_features"]))
-    output = helper.make_tensor_value_info("layer_features", TensorProto.FLOAT, ["n", LAYER_SIZE])
+    node = helper.make_node("Flatten", ["maps" if size == LAYER_SIZE else "gap"], ["layer_features"])
+    model.graph.node.append(node)
+    output = helper.make_tensor_value_info("layer_features", TensorProto.FLOAT, ["n", size])
     model.graph.output.append(output)
     return bytes(model.SerializeToString())
 

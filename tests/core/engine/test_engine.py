@@ -18,6 +18,7 @@ from core.engine.engine import Engine
 from core.errors import BundleError, EngineError
 from core.preprocess import preprocess
 from core.reading.radiograph import Radiograph, Window
+from tests.helpers.familiar_model import LAYER_SIZE, chests, familiar_bundle, layered_graph
 from tests.helpers.tiny_model import CELLS, SIZE, Weights, graph_bytes, make_card
 
 RNG = np.random.default_rng(11)
@@ -193,6 +194,55 @@ def test_a_thread_of_the_engine_stays_on_its_core(monkeypatch: pytest.MonkeyPatc
 def test_a_path_is_opened(tmp_path: Path) -> None:
     write_bundle(tmp_path / "m", make_card(), graph_bytes())
     assert Engine(tmp_path / "m").input_size == SIZE
+
+
+def test_a_model_says_what_it_is_familiar_with() -> None:
+    engine = Engine(familiar_bundle(), threads=1)
+    known, inverted = chests(2, seed=9)
+    batch = np.stack([preprocess(known, SIZE), preprocess(255 - inverted, SIZE)])
+    first, second = (prediction.familiarity for prediction in engine.predict(batch))
+    assert first is not None
+    assert first.familiar
+    assert second is not None
+    assert second.reason == "The image looks inverted."
+    plain = Engine(Bundle(make_card(), graph_bytes()), threads=1)
+    for one, other in zip(engine.predict(batch), plain.predict(batch), strict=True):
+        np.testing.assert_allclose(one.logits, other.logits, atol=1e-6)
+        assert other.familiarity is None
+
+
+def test_the_layers_are_described_by_themselves() -> None:
+    engine, batch = Engine(familiar_bundle(), threads=1), inputs(2)
+    cells = engine.describe(batch).reshape(2, 4, -1)
+    features = [prediction.features for prediction in engine.predict(batch)]
+    np.testing.assert_allclose(cells.mean(axis=2), features, atol=1e-6)
+    with pytest.raises(ValueError, match="float32"):
+        engine.describe(batch[:, 0])
+
+
+def test_statistics_of_another_network_are_refused() -> None:
+    bundle = familiar_bundle()
+    for graph in (graph_bytes(), layered_graph(4)):
+        with pytest.raises(BundleError, match="do not belong to its network"):
+            Engine(Bundle(bundle.card, graph, bundle.familiarity))
+
+
+def test_damaged_statistics_are_refused() -> None:
+    with pytest.raises(BundleError, match="damaged"):
+        Engine(Bundle(familiar_bundle().card, layered_graph(), b"garbage"))
+
+
+def test_a_description_of_another_form_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = Engine(familiar_bundle(), threads=1)
+
+    class Lying:
+        def run(self, *_: object) -> list[np.ndarray]:
+            shapes = ((1, 3), (1, 3, CELLS, CELLS), (1, 4), (1, LAYER_SIZE - 1))
+            return [np.zeros(shape, np.float32) for shape in shapes]
+
+    monkeypatch.setattr(engine, "_session", Lying())
+    with pytest.raises(EngineError, match="form"):
+        engine.predict(inputs(1))
 
 
 def test_two_classes_work() -> None:
