@@ -77,6 +77,10 @@ class ActionId(Enum):
     NEXT_UNREVIEWED = auto()
     MEASURES = auto()
     SHOW_TRUTH = auto()
+    TRUTH_FROM_FOLDERS = auto()
+    TRUTH_FROM_NAMES = auto()
+    TRUTH_FROM_TABLE = auto()
+    REMOVE_TRUTH = auto()
     GO_ON = auto()
     INVERT = auto()
     RESET = auto()
@@ -178,6 +182,16 @@ REVIEW_SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.SHOW_TRUTH: ActionSpec(
         "&Show truth", ("Ctrl+T",), None, "Show what is known of each image; reading is blind without", checkable=True
     ),
+    ActionId.TRUTH_FROM_FOLDERS: ActionSpec(
+        "From &folder names", (), None, "Label the images by their folders, such as NORMAL and PNEUMONIA"
+    ),
+    ActionId.TRUTH_FROM_NAMES: ActionSpec(
+        "From f&ile names", (), None, "Label the images of the public set by their file names"
+    ),
+    ActionId.TRUTH_FROM_TABLE: ActionSpec(
+        "From a &table...", (), None, "Label the images by a CSV file whose columns you explain"
+    ),
+    ActionId.REMOVE_TRUTH: ActionSpec("Take the truth &off", (), None, "Leave all images without labels"),
     ActionId.MEASURES: ActionSpec(
         "&Measures", ("Ctrl+Shift+M",), None, "How model and reader do on the labelled images", checkable=True
     ),
@@ -310,6 +324,10 @@ LIST_ACTIONS: Final = (
     ActionId.FIND,
     ActionId.CLEAR,
     ActionId.NEXT_UNREVIEWED,
+    ActionId.TRUTH_FROM_FOLDERS,
+    ActionId.TRUTH_FROM_NAMES,
+    ActionId.TRUTH_FROM_TABLE,
+    ActionId.REMOVE_TRUTH,
 )
 """Those that need a case in the worklist, on screen or not."""
 

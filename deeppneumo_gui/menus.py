@@ -63,8 +63,16 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.NEXT_UNREVIEWED,
         ActionId.GO_ON,
         None,
-        ActionId.SHOW_TRUTH,
         ActionId.MEASURES,
+    ),
+    "&Truth": (
+        ActionId.SHOW_TRUTH,
+        None,
+        ActionId.TRUTH_FROM_FOLDERS,
+        ActionId.TRUTH_FROM_NAMES,
+        ActionId.TRUTH_FROM_TABLE,
+        None,
+        ActionId.REMOVE_TRUTH,
     ),
     "&View": (
         ActionId.ONE_PANE,

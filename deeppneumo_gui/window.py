@@ -47,6 +47,7 @@ from deeppneumo_gui.store.controller import StoreController
 from deeppneumo_gui.store.memory import Opener
 from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.title_bar import TitleBar
+from deeppneumo_gui.truth.controller import TruthController
 from deeppneumo_gui.window_memory import remember, restore
 from deeppneumo_gui.worklist.panel import WorklistPanel
 
@@ -97,6 +98,7 @@ class MainWindow(QMainWindow):
         self.models = ModelController(self)
         self.store = StoreController(self)
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
+        self.truth = TruthController(self)
         RememberedAction(self._action(ActionId.SHOW_TRUTH), settings, SHOW_TRUTH)
         restore(self, settings)
         self.preferences = PreferencesController(self, settings)
@@ -155,7 +157,6 @@ class MainWindow(QMainWindow):
             self._action(name).triggered.connect(slot)
         self._action(ActionId.FULL_SCREEN).toggled.connect(self._full_screen.set_full)
         self._action(ActionId.HIDE_IDENTITIES).toggled.connect(self.session.identities.set_hidden)
-        self._action(ActionId.SHOW_TRUTH).toggled.connect(self.session.identities.show_truth)
         for pane in self.board.panes:
             pane.full_screen_requested.connect(self._action(ActionId.FULL_SCREEN).toggle)
             pane.step_requested.connect(self.worklist.step)
@@ -245,6 +246,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.exports.shutdown()
         self.measures.shutdown()
+        self.truth.shutdown()
         self.session.shutdown()
         self.opening.shutdown()
         event.accept()

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QPushButton
 from core.store.judgement import NO_JUDGEMENT, Judgement
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.judging.controller import ALL_REVIEWED
-from deeppneumo_gui.judging.keeper import MemoryKeeper
 from deeppneumo_gui.menus import MENUS
 from deeppneumo_gui.shortcut_sheet import sections
 from deeppneumo_gui.window import MainWindow
@@ -243,15 +242,6 @@ def test_a_file_that_comes_back_brings_its_judgement(open_files: Open, qtbot: An
     window.actions_by_id[ActionId.CLEAR].trigger()
     open_files("a", wait=lambda: finished(window))
     assert said(window, "a").call == "pneumonia"
-
-
-def test_a_keeper_forgets_what_says_nothing() -> None:
-    keeper = MemoryKeeper()
-    keeper.put(Path("/x/a"), 0, Judgement(call="normal"))
-    assert keeper.get(Path("/x/a"), 0).call == "normal"
-    assert keeper.get(Path("/x/a"), 1) == NO_JUDGEMENT
-    keeper.put(Path("/x/a"), 0, NO_JUDGEMENT)
-    assert keeper.get(Path("/x/a"), 0) == NO_JUDGEMENT
 
 
 def test_a_rejudged_case_survives_a_new_model(window3: MainWindow, qtbot: Any) -> None:

@@ -1,0 +1,178 @@
+"""The Truth menu: where it is read, and whether it is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtGui import QUndoCommand
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from core.errors import DeepPneumoError
+from core.truth import Findings, Table, Truth, read_table, truths_from_folders, truths_from_names
+from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.cases import Case
+from deeppneumo_gui.inference.errands import Errands
+from deeppneumo_gui.truth.findings_dialog import FindingsDialog
+from deeppneumo_gui.truth.table_dialog import TableDialog
+from deeppneumo_gui.truth.words import details, summary
+
+if TYPE_CHECKING:
+    from deeppneumo_gui.window import MainWindow
+
+REMOVED: Final = "The truth was taken off the images; their files are as they were."
+FAILED: Final = "The truth could not be read."
+
+
+def ask_table(parent: QWidget) -> Path | None:
+    """Ask for a CSV file; None when the reader thinks better of it."""
+    name, _ = QFileDialog.getOpenFileName(
+        parent, "Truth from a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
+    )
+    return Path(name) if name else None
+
+
+class TruthController(QObject):
+    """Labels all listed cases at once, undoably; what stays without a label is listed with the reason."""
+
+    _answered = Signal(object, object)
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._desk = Errands("truth")
+        self.dialog: FindingsDialog | None = None
+        self._answered.connect(self._on_answered)
+        actions = window.actions_by_id
+        for name, slot in {
+            ActionId.TRUTH_FROM_FOLDERS: self._on_from_folders,
+            ActionId.TRUTH_FROM_NAMES: self._on_from_names,
+            ActionId.TRUTH_FROM_TABLE: self._on_from_table,
+            ActionId.REMOVE_TRUTH: self._on_remove,
+        }.items():
+            actions[name].triggered.connect(slot)
+        actions[ActionId.SHOW_TRUTH].toggled.connect(window.session.identities.show_truth)
+
+    def shutdown(self) -> None:
+        """End the thread."""
+        self._desk.close()
+
+    def label(self, truths: Mapping[int, Truth | None]) -> None:
+        """Give cases their truth, or None, and have it kept."""
+        worklist = self._window.session.worklist
+        cases = [worklist.case(case_id) for case_id in truths if case_id in worklist]
+        worklist.replace_all([replace(case, truth=truths[case.case_id]) for case in cases])
+        self._window.session.memory.set_truths({case.path: truths[case.case_id] for case in cases})
+        current = self._window.session.current
+        if current is not None and current.case_id in truths:
+            self._window.session.case_changed.emit(current)
+
+    @Slot()
+    def _on_from_folders(self) -> None:
+        self._ask(truths_from_folders, "folder names")
+
+    @Slot()
+    def _on_from_names(self) -> None:
+        self._ask(truths_from_names, "file names")
+
+    def _ask(self, read: Callable[[Iterable[Path]], Findings], source: str) -> None:
+        """Read names beside the window: ten thousand take a moment."""
+        paths = [case.path for case in self._window.session.worklist.cases()]
+
+        def answer(future: Future[Findings]) -> None:
+            if not future.cancelled():
+                self._answered.emit(source, future.exception() or future.result())
+
+        self._desk.submit(read, paths).add_done_callback(answer)
+
+    @Slot()
+    def _on_from_table(self) -> None:
+        path = ask_table(self._window)
+        if path is None:
+            return
+
+        def answer(future: Future[Table]) -> None:
+            if not future.cancelled():
+                self._answered.emit("table", future.exception() or future.result())
+
+        # On a share that has gone reading may hang.
+        self._desk.submit(read_table, path).add_done_callback(answer)
+
+    @Slot(object, object)
+    def _on_answered(self, source: str, answer: Findings | Table | Exception) -> None:
+        if isinstance(answer, Exception):
+            reason = str(answer) if isinstance(answer, DeepPneumoError) else FAILED
+            self._window.message.say(reason)
+        elif isinstance(answer, Table):
+            self._explain(answer)
+        else:
+            self._take(answer, source)
+
+    def _explain(self, table: Table) -> None:
+        session = self._window.session
+        paths = [case.path for case in session.worklist.cases()]
+        dialog = TableDialog(table, paths, self._window, hidden=session.identities.hidden)
+        if dialog.exec():
+            self._take(dialog.findings, "table")
+        dialog.deleteLater()
+
+    def _take(self, findings: Findings, source: str) -> None:
+        """Label what was found, say so, and list the rest."""
+        cases = {case.path: case for case in self._window.session.worklist.cases()}
+        found = {cases[path].case_id: truth for path, truth in findings.truths.items() if path in cases}
+        if found:
+            self._push(found, f"truth from {source}")
+        words = summary(findings, source)
+        self._window.message.say(words, passing=bool(found))
+        names = self._window.session.identities
+        rows = details(findings, lambda path: _name(cases.get(path), names.name), hidden=names.hidden)
+        if rows and found:
+            self.dialog = FindingsDialog(words, rows, self._window)
+            self.dialog.destroyed.connect(self._on_dialog_gone)
+            self.dialog.show()
+
+    def _push(self, truths: Mapping[int, Truth | None], words: str) -> None:
+        worklist = self._window.session.worklist
+        before = {case_id: worklist.case(case_id).truth for case_id in truths}
+        self._window.history.push(_Labelling(self, before, truths, words))
+
+    @Slot()
+    def _on_remove(self) -> None:
+        cases = self._window.session.worklist.cases()
+        known = {case.case_id: None for case in cases if case.truth is not None}
+        if known:
+            self._push(known, "taking the truth off")
+            self._window.message.say(REMOVED, passing=True)
+
+    @Slot()
+    def _on_dialog_gone(self) -> None:
+        self.dialog = None
+
+
+class _Labelling(QUndoCommand):
+    def __init__(
+        self,
+        controller: TruthController,
+        before: Mapping[int, Truth | None],
+        after: Mapping[int, Truth | None],
+        words: str,
+    ) -> None:
+        super().__init__(words)
+        self._controller = controller
+        self._before, self._after = before, after
+
+    def redo(self) -> None:
+        """Give the labels."""
+        self._controller.label(self._after)
+
+    def undo(self) -> None:
+        """Give back those before."""
+        self._controller.label(self._before)
+
+
+def _name(case: Case | None, name_of: Callable[[Case], str]) -> str:
+    return "" if case is None else name_of(case)
