@@ -194,7 +194,10 @@ class CanvasController(QObject):
 
 
 def _score_line(case: Case | None) -> tuple[str, ...]:
-    return () if case is None or case.prediction is None else (f"Model score {case.score_text}",)
+    if case is None or case.prediction is None:
+        return ()
+    score = f"Model score {case.score_text}"
+    return (f"{score}, on request although refused" if case.on_request else score,)
 
 
 def _call(slot: Callable[[], None], checked: bool = False) -> None:

@@ -187,7 +187,7 @@ class ViewerSession(QObject):
     @Slot(bool)
     def ask(self, asked: bool) -> None:
         """Show the score of the refused image on screen, or hide it; what the model has not seen is scored first."""
-        if self.current is None:
+        if self.current is None or (asked and self.current.refusal is None):
             return
         case = case_asked(self.current, asked)
         if not asked or case.withheld is not None or self.card is None:

@@ -80,7 +80,7 @@ class AskButton(QPushButton):
 def badge_words(case: Case | None, uncertain: bool) -> str:
     """Return what stands beside the score, empty where nothing does."""
     if case is not None and case.on_request:
-        return "on request"
+        return "scored on request"
     return "uncertain" if uncertain else ""
 
 

@@ -37,8 +37,8 @@ from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
 
-_NARROWEST: Final = 244
-"""The longest call and score stand beside each other in a row."""
+_NARROWEST: Final = 270
+"""The longest call on request and its score stand beside each other in a row."""
 NOTHING_PASSES: Final = "No case passes the filters."
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication
 
 from core.conformal import Conformal
+from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.certainty import NO_CLASS, Certainty, set_tip, set_words
 from deeppneumo_gui.export.results import result_rows
@@ -176,7 +177,7 @@ def test_a_refused_image_has_no_score_unless_asked_for(
     qtbot.waitUntil(lambda: panel.number.text() == "0.80")
     case = case_named(window, name)
     assert case.state is CaseState.REFUSED
-    assert panel.badge.text() == "on request"
+    assert panel.badge.text() == "scored on request"
     assert panel.statement.text().startswith("Scored on request although refused.")
     assert panel.statement.text().endswith(case.reason)
     assert panel.statement.text() in panel.result_text()
@@ -259,10 +260,19 @@ def test_the_wish_survives_another_model(open_files: Open, fakes: Fakes, qtbot: 
     # The other model knows such images, so that there is nothing to be asked for.
     assert case_named(window, "strange.png").state is CaseState.SCORED
     assert window.result.ask.isHidden()
-    assert window.result.badge.text() != "on request"
+    assert window.result.badge.text() != "scored on request"
     asked, other = case_named(window, "blank.png"), case_named(window, "blank-2.png")
     assert (asked.state, asked.score_text) == (CaseState.REFUSED, "0.30")
     assert (other.state, other.score_text) == (CaseState.REFUSED, "")
+
+
+def test_beside_another_case_the_heading_says_it_too(open_files: Open, qtbot: Any) -> None:
+    window = open_files("strange.png", "a.png")
+    window.result.ask.click()
+    window.actions_by_id[ActionId.TWO_CASES].trigger()
+    choose(window, "a.png", qtbot)
+    heading = window.board.companion._text.heading
+    assert "Model score 0.80, on request although refused" in heading
 
 
 def test_another_frame_is_another_image(open_files: Open, fakes: Fakes, qtbot: Any) -> None:

@@ -51,11 +51,19 @@ def test_a_width_that_was_dragged_is_the_one_to_come_back(window: MainWindow) ->
     assert widths(window) == [350, 320]
 
 
+@pytest.mark.parametrize(
+    ("name", "words"), [("a.png", "call: pneumonia"), ("strange.png", "on request: pneumonia")]
+)
 def test_the_longest_call_and_score_fit_into_the_smallest_window(
-    open_files: Callable[..., MainWindow], fakes: Fakes, monkeypatch: pytest.MonkeyPatch
+    open_files: Callable[..., MainWindow],
+    fakes: Fakes,
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+    words: str,
 ) -> None:
-    fakes.scores["a.png"] = 0.9999
-    window = open_files("a.png")
+    fakes.scores[name] = 0.9999
+    window = open_files(name)
+    window.session.ask(True)
     resize(window, window.minimumWidth())
     drawn: list[tuple[int, str, str]] = []
 
@@ -65,5 +73,5 @@ def test_the_longest_call_and_score_fit_into_the_smallest_window(
 
     monkeypatch.setattr(delegate, "_draw_line", note)
     window.worklist.view.grab()
-    assert drawn[-1][1:] == ("call: pneumonia", "> 0.99")
+    assert drawn[-1][1:] == (words, "> 0.99")
     assert drawn[-1][0] >= 0
