@@ -18,7 +18,7 @@ MIN_SIDE: Final = 32
 MAX_ASPECT: Final = 3.0
 """Longer to shorter side; chest radiographs stay below 2.5 even with wide borders."""
 
-MIN_CONTRAST: Final = 8
+MIN_CONTRAST: Final = 16
 """Grey values between the darkest and the brightest percent."""
 
 _SAMPLES_PER_SIDE: Final = 256

@@ -29,6 +29,7 @@ def test_ordinary_images_pass(shape: tuple[int, int]) -> None:
         (radiograph(noise(100, 100), colour=True), "colour picture"),
         (radiograph(np.full((500, 500), 17, np.uint8)), "blank"),
         (radiograph((noise(500, 500) % 6 + 100).astype(np.uint8)), "blank"),
+        (radiograph(np.clip(RNG.normal(90, 2.5, (500, 500)), 0, 255).astype(np.uint8)), "blank"),
     ],
 )
 def test_what_is_plainly_no_radiograph_is_refused(image: Radiograph, words: str) -> None:
@@ -36,6 +37,10 @@ def test_what_is_plainly_no_radiograph_is_refused(image: Radiograph, words: str)
     assert sentence is not None
     assert words in sentence
     assert sentence.endswith(".")
+
+
+def test_a_faint_image_is_not_blank() -> None:
+    assert find_objection(radiograph((noise(500, 500) // 8 + 100).astype(np.uint8))) is None
 
 
 def test_a_few_bright_pixels_do_not_make_contrast() -> None:
