@@ -1,0 +1,1 @@
+"""Results and judgements for others: workbooks, reports and contact sheets."""
