@@ -390,3 +390,39 @@ def test_cancelling_while_files_are_looked_up_leaves_them_unscored(
     del states[current.name]  # was clicked on, so to say
     assert set(states.values()) == {CaseState.NOT_SCORED}
     assert len(window.session.unscored) == 4
+
+
+def test_a_score_on_request_is_remembered_and_not_shown_until_asked_for_again(
+    start: Callable[..., MainWindow], fakes: Fakes, qtbot: Any, folder: Path
+) -> None:
+    first = start(folder / "blank.png")
+    first.session.ask(True)
+    qtbot.waitUntil(lambda: case_named(first, "blank.png").score is not None)
+    notes = case_named(first, "blank.png").notes
+    assert notes == ("Note on blank.",)
+    end(first)
+    # Recalled before anything is read: nothing is on screen that would be scored.
+    again = start(folder / "a.png", folder / "blank.png")
+    case = case_named(again, "blank.png")
+    assert (case.state, case.score, case.notes) == (CaseState.REFUSED, None, notes)
+    fakes.scored.clear()
+    again.worklist.choose(case)
+    again.session.ask(True)
+    assert case_named(again, "blank.png").score == pytest.approx(0.8)
+    assert fakes.scored == []
+
+
+def test_a_refusal_without_a_score_is_no_answer_to_who_asked_for_one(
+    start: Callable[..., MainWindow], fakes: Fakes, qtbot: Any, folder: Path
+) -> None:
+    window = start(folder / "blank.png")
+    window.session.open_model(Path("other"))
+    qtbot.waitUntil(lambda: window.session.card is not None and window.session.card.name == "other")
+    qtbot.waitUntil(lambda: finished(window))
+    window.session.ask(True)
+    qtbot.waitUntil(lambda: case_named(window, "blank.png").score is not None)
+    # Of the first model the store knows the refusal only.
+    window.session.open_model(None)
+    qtbot.waitUntil(lambda: window.session.card is not None and window.session.card.name == "tiny")
+    qtbot.waitUntil(lambda: finished(window))
+    assert case_named(window, "blank.png").score == pytest.approx(0.8)
