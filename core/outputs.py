@@ -21,12 +21,21 @@ def check_csv(csv: Path, files: Iterable[Path]) -> None:
     OutputError
         With the sentence for the user.
     """
-    if csv.is_dir() or not csv.absolute().parent.is_dir():
-        raise OutputError(
-            "The CSV file cannot be written: there is no such folder, or it is a folder itself."
-        )
-    if _real(csv) in {_real(path) for path in files}:
-        raise OutputError("The CSV file is one of the files to be scored; choose another name.")
+    check_output(csv, files, "CSV file")
+
+
+def check_output(target: Path, files: Iterable[Path], what: str) -> None:
+    """Refuse a file that cannot be written or is one of those that are read.
+
+    Raises
+    ------
+    OutputError
+        With the sentence for the user, which calls the file `what`.
+    """
+    if target.is_dir() or not target.absolute().parent.is_dir():
+        raise OutputError(f"The {what} cannot be written: there is no such folder, or it is a folder itself.")
+    if _real(target) in {_real(path) for path in files}:
+        raise OutputError(f"The {what} is one of the files to be read; choose another name.")
 
 
 def prepare_overlays(overlays: Path, given: Sequence[Path], files: Iterable[Path]) -> None:

@@ -1,4 +1,4 @@
-"""The command `deeppneumo`: the window, or `predict` without one."""
+"""The command `deeppneumo`: the window, or `predict` and `report` without one."""
 
 from __future__ import annotations
 
@@ -35,6 +35,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from core.predict import main as predict
 
         return predict(given[1:])
+    if given[:1] == ["report"]:
+        from core.review.command import main as report
+
+        return report(given[1:])
     parser = _parser()
     options = parser.parse_args(given)
     if options.self_test:
@@ -54,7 +58,8 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="deeppneumo",
         description="View chest radiographs with model scores and heatmaps.",
-        epilog=f"`deeppneumo predict --help` tells how to score files without the window. {NOTICE}.",
+        epilog="`deeppneumo predict --help` tells how to score files without the window, `deeppneumo report "
+        f"--help` how to report on results that are kept. {NOTICE}.",
         allow_abbrev=False,
     )
     parser.add_argument("paths", metavar="PATH", nargs="*", type=Path, help="a file or folder to open")
