@@ -23,9 +23,10 @@ LAZY: Final = (
     *(f"cmap.data.{name}" for name in ("bids", "cividis", "matlab")),
     "PIL.TiffImagePlugin",
     "PIL.WebPImagePlugin",
+    "matplotlib.backends.backend_svg",
 )
 """Not seen by following imports: `resources` is found through importlib.resources, imagecodecs loads a codec when
-it is first used, cmap a colour map, Pillow the plugins that core.reading asks for."""
+it is first used, cmap a colour map, Pillow the plugins that core.reading asks for, matplotlib what writes a format."""
 
 COLLECTED: Final = ("core.reading", "core.engine")
 """Packages of ours whose modules are all imported somewhere by name."""
@@ -34,13 +35,13 @@ EXCLUDED: Final = (
     "torch", "torchvision", "core.learning", "training", "tests", "installer",
     "scipy", "sklearn", "pandas", "sympy", "onnx", "onnxscript", "onnxruntime.transformers",
     "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.training", "coloredlogs",
-    "matplotlib", "jinja2",  # for reports of an evaluation, which only training makes
+    "jinja2",  # for reports of an evaluation, which only training makes
     "tkinter", "_tkinter", "PIL.ImageTk", "PIL._imagingtk", "PIL.ImageQt",
     "PIL.AvifImagePlugin", "PIL._avif",
     "pylibjpeg", "openjpeg", "rle", "jpeg_ls", "gdcm", "tqdm", "cv2",
     "IPython", "napari", "bokeh", "plotly", "pygfx", "vispy", "viscm", "pydantic", "rich", "pyvista",
     "cmap.__pyinstaller", "PyInstaller", "altgraph", "psutil", "threadpoolctl", "ssl", "_ssl",
-    "pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "unittest", "pydoc", "doctest", "lib2to3",
+    "pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "pydoc", "doctest", "lib2to3",
     "numpy.f2py", "numpy.distutils", "numpy.testing",
     "multiprocessing", "concurrent.futures.process", "asyncio", "xmlrpc", "http.cookiejar",
 )  # fmt: skip
