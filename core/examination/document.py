@@ -10,8 +10,9 @@ The JSON object holds
 * ``sections``: by key (``performance``, ``robustness``, ``shortcuts``, ``explanation``, ``sanity``, ``refusal``,
   ``originals``; those that were measured), each with ``title``, ``notes``, ``curves`` and ``rows``: by key, each with
   ``title``, ``value``, ``interval`` (two figures or null), ``interval_method``, ``bound`` (``relation``, ``value``; or
-  null where the figure is only reported), ``met`` (true, false or null), ``n``, ``unit`` (``share``, ``figure``,
-  ``count``), ``reason`` (why there is no value, or null) and ``details``
+  null where the figure is only reported), ``certain`` (whether the whole interval must reach it), ``met`` (true,
+  false or null), ``n``, ``unit`` (``share``, ``figure``, ``count``), ``reason`` (why there is no value, or null) and
+  ``details``
 """
 
 from __future__ import annotations
@@ -108,6 +109,7 @@ def _row(row: Row) -> dict[str, object]:
         "interval": row.interval,
         "interval_method": row.method if row.interval else None,
         "bound": row.bound and {"relation": row.bound.relation, "value": row.bound.value},
+        "certain": row.certain,
         "met": row.met,
         "n": row.n,
         "unit": row.unit,

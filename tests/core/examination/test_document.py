@@ -76,6 +76,7 @@ def test_json_says_all_of_a_row(examination):
         "interval": [0.001, 0.02],
         "interval_method": "wilson",
         "bound": {"relation": "below", "value": 0.01},
+        "certain": False,
         "met": True,
         "n": 250,
         "unit": "share",
