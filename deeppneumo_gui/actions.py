@@ -28,6 +28,9 @@ class ActionId(Enum):
     SAVE_PICTURE = auto()
     COPY_PICTURE = auto()
     SAVE_TABLE = auto()
+    SAVE_WORKBOOK = auto()
+    SAVE_REPORT = auto()
+    SAVE_CONTACT_SHEET = auto()
     SAVE_OVERLAY = auto()
     SAVE_ALL_OVERLAYS = auto()
     NAMES_IN_EXPORTS = auto()
@@ -180,7 +183,11 @@ REVIEW_SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Go to the next image in the list without a call of yours",
     ),
     ActionId.SHOW_TRUTH: ActionSpec(
-        "&Show truth", ("Ctrl+T",), None, "Show what is known of each image; reading is blind without", checkable=True
+        "&Show truth",
+        ("Ctrl+T",),
+        None,
+        "Show what is known of each image; reading is blind without",
+        checkable=True,
     ),
     ActionId.TRUTH_FROM_FOLDERS: ActionSpec(
         "From &folder names", (), None, "Label the images by their folders, such as NORMAL and PNEUMONIA"
@@ -214,6 +221,21 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ),
     ActionId.SAVE_TABLE: ActionSpec(
         "Save results as &table...", ("Ctrl+E",), None, "Save the results of all images as CSV"
+    ),
+    ActionId.SAVE_WORKBOOK: ActionSpec(
+        "Save results as &workbook...", (), None, "Save results, your calls and notes, and the truth as XLSX"
+    ),
+    ActionId.SAVE_REPORT: ActionSpec(
+        "Save a re&port...",
+        ("Ctrl+P",),
+        None,
+        "Save charts and chosen images with all that is said of them as PDF",
+    ),
+    ActionId.SAVE_CONTACT_SHEET: ActionSpec(
+        "Save a contact s&heet...",
+        (),
+        None,
+        "Save small pictures of the selected images, or of all listed, as PDF",
     ),
     ActionId.SAVE_OVERLAY: ActionSpec(
         "Save o&verlays of the selected...", (), None, "Save selected images with their heatmap as PNG"

@@ -23,6 +23,7 @@ from deeppneumo_gui.export.inputs import check_file, check_folder
 from deeppneumo_gui.export.overlays import overlay_file_names, overlays_work
 from deeppneumo_gui.export.progress import ExportProgress
 from deeppneumo_gui.export.results import result_rows, table_work
+from deeppneumo_gui.export.review_controller import ReviewExports
 from deeppneumo_gui.export.view_picture import Pane, burnt_in, picture_lines, picture_work, seen_picture
 from deeppneumo_gui.services import Services
 
@@ -30,7 +31,14 @@ if TYPE_CHECKING:
     from deeppneumo_gui.window import MainWindow
 
 _OF_THE_IMAGE: Final = (ActionId.SAVE_PICTURE, ActionId.COPY_PICTURE)
-_OF_THE_LIST: Final = (ActionId.SAVE_TABLE, ActionId.SAVE_OVERLAY, ActionId.SAVE_ALL_OVERLAYS)
+_OF_THE_LIST: Final = (
+    ActionId.SAVE_TABLE,
+    ActionId.SAVE_WORKBOOK,
+    ActionId.SAVE_REPORT,
+    ActionId.SAVE_CONTACT_SHEET,
+    ActionId.SAVE_OVERLAY,
+    ActionId.SAVE_ALL_OVERLAYS,
+)
 _BUSY: Final = "One export is still under way; cancel it or wait for it."
 Check = Callable[[Path, Collection[Path]], None]
 _GRACE_SECONDS: Final = 0.3
@@ -62,6 +70,7 @@ class ExportController(QObject):
         window.view.content_changed.connect(self._offer)
         for signal in (session.worklist.rowsInserted, session.worklist.modelReset):
             signal.connect(self._offer)
+        ReviewExports(window, services, self)
         self._offer()
 
     def shutdown(self) -> None:
@@ -77,7 +86,8 @@ class ExportController(QObject):
                 window.actions_by_id[name].setEnabled(offered)
 
     @property
-    def _named(self) -> bool:
+    def named(self) -> bool:
+        """Whether the reader wants file names in what leaves the program."""
         return self._window.actions_by_id[ActionId.NAMES_IN_EXPORTS].isChecked()
 
     # The view
@@ -95,7 +105,7 @@ class ExportController(QObject):
         for view in reversed(board.panes) if two else board.panes:
             case = cases[view]
             if view.isVisible() and view.display is not None and case is not None:
-                name = session.identities.name(case) if self._named else None
+                name = session.identities.name(case) if self.named else None
                 panes.append(Pane(view, name, case.prediction))
         if board.arrangement is Arrangement.BESIDE_HEATMAP:
             # Twice the same case; its name is said once.
@@ -108,14 +118,14 @@ class ExportController(QObject):
     @Slot()
     def _on_save_picture(self) -> None:
         case = self._window.session.current
-        if case is None or self._window.view.display is None or not self._free():
+        if case is None or self._window.view.display is None or not self.free():
             return
         # As seen at this moment; the dialog may take its time.
         picture, lines, style = seen_picture(self._panes()), self._lines(), self._shown_style()
-        name = overlay_file_names([case], self._named and not self._window.session.identities.hidden)[0]
+        name = overlay_file_names([case], self.named and not self._window.session.identities.hidden)[0]
         path = ask_picture_file(self._window, name)
         if path is not None:
-            self._start("Saving the picture", path, check_file, picture_work(path, picture, lines, style))
+            self.start("Saving the picture", path, check_file, picture_work(path, picture, lines, style))
 
     @Slot()
     def _on_copy_picture(self) -> None:
@@ -130,12 +140,12 @@ class ExportController(QObject):
     @Slot()
     def _on_save_table(self) -> None:
         session = self._window.session
-        if not self._free():
+        if not self.free():
             return
         path = ask_table_file(self._window, "deeppneumo-results.csv")
         if path is not None:
             rows = result_rows(session.worklist.cases(), session.identities, session.failure)
-            self._start("Saving the table", path, check_file, table_work(path, rows))
+            self.start("Saving the table", path, check_file, table_work(path, rows))
 
     @Slot()
     def _on_save_overlay(self) -> None:
@@ -148,7 +158,7 @@ class ExportController(QObject):
     def _save_overlays(self, cases: Iterable[Case]) -> None:
         session = self._window.session
         scored = [case for case in cases if case.prediction is not None]
-        if not self._free():
+        if not self.free():
             return
         if not scored or session.card is None:
             self._window.message.say("There is no score yet to make an overlay of.")
@@ -156,14 +166,15 @@ class ExportController(QObject):
         folder = ask_overlay_folder(self._window)
         if folder is None:
             return
-        names = overlay_file_names(scored, self._named and not session.identities.hidden)
+        names = overlay_file_names(scored, self.named and not session.identities.hidden)
         style = self._window.heatmap.heatmap_style
         work = overlays_work(scored, self._services.read, folder, names, session.card, style)
-        self._start("Saving overlays", folder, check_folder, work)
+        self.start("Saving overlays", folder, check_folder, work)
 
     # Common
 
-    def _start(self, what: str, target: Path, check: Check, work: Work) -> None:
+    def start(self, what: str, target: Path, check: Check, work: Work) -> None:
+        """Let something be written, unless it would be written over what is open."""
         inputs = [case.path for case in self._window.session.worklist.cases()]
 
         def check_and_work(control: Control) -> str:
@@ -174,7 +185,8 @@ class ExportController(QObject):
         self.progress.begin(what)
         self.background.start(check_and_work)
 
-    def _free(self) -> bool:
+    def free(self) -> bool:
+        """Whether the next export may begin; says so where it may not."""
         if self.background.running:
             self._window.message.say(_BUSY)
         return not self.background.running

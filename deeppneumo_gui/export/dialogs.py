@@ -17,6 +17,12 @@ def ask_table_file(parent: QWidget, suggestion: str) -> Path | None:
     return _ask_file(parent, "Save all results as a table", suggestion, "CSV (*.csv)", "csv")
 
 
+def ask_document_file(parent: QWidget, title: str, stem: str, suffix: str) -> Path | None:
+    """Ask for the PDF or workbook to write; None when the reader thinks better of it."""
+    kind = "Excel workbook" if suffix == "xlsx" else suffix.upper()
+    return _ask_file(parent, title, f"{stem}.{suffix}", f"{kind} (*.{suffix})", suffix)
+
+
 def ask_overlay_folder(parent: QWidget) -> Path | None:
     """Ask for the folder for overlays; None when the reader thinks better of it."""
     name = QFileDialog.getExistingDirectory(parent, "Choose a folder for the overlays")

@@ -21,6 +21,7 @@ class ExportProgress(QWidget):
         self.setObjectName("messageBar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._background = background
+        self._what = ""
         self.words = label("")
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("Export")
@@ -42,6 +43,7 @@ class ExportProgress(QWidget):
 
     def begin(self, what: str) -> None:
         """Start to wait; the bar appears only if the work takes long."""
+        self._what = what
         self.words.setText(what)
         self.bar.setRange(0, 0)
         self.cancel.setEnabled(True)
@@ -51,7 +53,7 @@ class ExportProgress(QWidget):
     def _on_progressed(self, done: int, total: int) -> None:
         self.bar.setRange(0, total)
         self.bar.setValue(done)
-        self.words.setText(f"Saving overlays: {done:,} of {total:,}")
+        self.words.setText(f"{self._what}: {done:,} of {total:,}")
 
     @Slot()
     def _on_cancel(self) -> None:
