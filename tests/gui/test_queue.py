@@ -154,3 +154,26 @@ def test_a_withdrawn_selection_does_not_return_to_the_batch() -> None:
     queue.withdraw([2])
     assert not queue.put_back(taken)
     assert [item.case_id for item in queue.upcoming(5)] == [1]
+
+
+def test_what_is_put_first_comes_before_the_batch_even_when_it_was_scored() -> None:
+    queue = JobQueue()
+    queue.extend([job(1), job(2), job(3)])
+    queue.mark_scored(job(4))
+    queue.put_first(replace(job(4), anyway=True))
+    queue.put_first(replace(job(2), anyway=True))
+    queue.select(job(9, 1))
+    assert drain(queue, 5) == [9, 2, 4, 1, 3]
+
+
+def test_what_was_put_first_and_overtaken_comes_first_again() -> None:
+    queue = JobQueue()
+    queue.extend([job(1)])
+    asked = replace(job(2), anyway=True)
+    queue.put_first(asked)
+    taken = queue.take()
+    assert taken == asked
+    queue.select(job(3, 1))
+    assert queue.put_back(asked)
+    assert drain(queue, 1) == [3]
+    assert queue.take() == asked
