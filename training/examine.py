@@ -17,7 +17,7 @@ from core.dataset import PARTS, Item, find_items
 from core.engine.bundle import Bundle, read_bundle
 from core.engine.engine import Engine
 from core.errors import DeepPneumoError
-from core.examination.document import Examination, to_json, to_markdown
+from core.examination.document import Examination, asked, to_json, to_markdown, with_interval
 from core.examination.figures import render
 from core.examination.heatmaps import examine_heatmaps, right_pneumonias, sample_places
 from core.examination.images import Images, Tick, load_images
@@ -68,13 +68,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("\ndeeppneumo-examine: Stopped; nothing was written.", file=sys.stderr)
         return EXIT_INTERRUPTED
     print(to_markdown(examination))
-    bounded = examination.bounded
-    missed = [row.title for row in bounded if not row.met]
-    print(
-        f"{len(bounded) - len(missed)} of {len(bounded)} bounds met.",
-        *(f"Missed: {title}." for title in missed),
-    )
+    _print_verdict(examination)
     return EXIT_OK
+
+
+def _print_verdict(examination: Examination) -> None:
+    bounded = examination.bounded
+    print(f"{sum(row.met is True for row in bounded)} of {len(bounded)} bounds met.")
+    for row in bounded:
+        if not row.met:
+            print(
+                f"{'Not measured' if row.met is None else 'Missed'}: {row.title}, {with_interval(row)}, {asked(row)}."
+            )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -95,7 +95,11 @@ def test_the_whole_examination_of_the_test_part(world, capsys):
     assert rows["originals"]["originals"]["n"] == 2
     text = capsys.readouterr().out
     assert "| JPEG, quality 40 |" in text
-    assert "bounds met" in text
+    bounded = [row for section in rows.values() for row in section.values() if row["bound"]]
+    missed = [row["title"] for row in bounded if row["met"] is False]
+    assert f"{len(bounded) - len(missed)} of {len(bounded)} bounds met." in text
+    assert missed
+    assert all(f"Missed: {title}, " in text for title in missed)
     assert "Ada" not in (world / "out" / "examination.json").read_text(encoding="utf-8") + text
     made = {path.name for path in (world / "out").iterdir()}
     assert made == {"examination.json", "examination.md", "robustness.png", "explanation.png", "sanity.png"}
@@ -107,6 +111,15 @@ def test_a_part_of_it_on_a_draw_of_the_validation_part(world):
     assert list(document["sections"]) == ["robustness"]  # no folder of originals was named
     assert document["data"]["images"] == document["data"]["limited_to"] == 2
     assert "a draw of 2" in (world / "out" / "examination.md").read_text(encoding="utf-8")
+
+
+def test_what_could_not_be_measured_is_no_miss(world, capsys):
+    for mask in (world / "masks").iterdir():
+        mask.unlink()
+    assert run(world, *everything(world), "--only", "shortcuts") == 0
+    text = capsys.readouterr().out
+    assert "Not measured: AUROC lost when all but the lungs is blanked" in text
+    assert "Missed" not in text
 
 
 def test_a_limit_beyond_the_images_is_none(world):
