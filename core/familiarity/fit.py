@@ -38,7 +38,8 @@ BORDER: Final = 0.5
 BORDER_ROOM: Final = 0.05
 """... but so far at least beyond the validation image that comes nearest."""
 
-KIND_HEADROOM: Final = 1.1
+KIND_QUANTILE: Final = 0.99
+"""So many validation images of a kind are named by it; more would give it knees, too."""
 
 _BATCH: Final = 16
 
@@ -108,7 +109,7 @@ def _find_kinds(
             changed = np.stack([change(image, generator) for image in images[:MOST_OF_A_KIND]])
             places.append(statistics.locate(_describe(engine, changed))[0])
         centres.append(places[0].mean(axis=0))
-        limits.append(KIND_HEADROOM * root_mean_square(places[1] - centres[-1]).max())
+        limits.append(np.quantile(root_mean_square(places[1] - centres[-1]), KIND_QUANTILE))
     return np.stack(centres), np.array(limits, np.float32)
 
 
