@@ -20,13 +20,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--checkpoint", type=Path, required=True, metavar="DIR", help="folder of the run")
     parser.add_argument("--out", type=Path, required=True, metavar="BUNDLE", help="file to write")
+    parser.add_argument(
+        "--data", type=Path, metavar="DIR", help="the run's data: the model then knows what is familiar to it"
+    )
     options = parser.parse_args(arguments)
 
     # torch takes seconds to import; --help and typing errors should not wait for it.
     from core.learning.export import export_bundle
 
     try:
-        bundle = export_bundle(options.checkpoint, options.out)
+        bundle = export_bundle(options.checkpoint, options.out, data=options.data)
     except DeepPneumoError as error:
         print(f"deeppneumo-export: {error}", file=sys.stderr)
         return 2
@@ -37,6 +40,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(
         f"{options.out}: {card.name} {card.version}, temperature {card.temperature:.3f}, "
         f"threshold {card.operating_point.threshold:.3f} ({card.operating_point.name})"
+    )
+    known = card.familiarity
+    print(
+        "Without --data the model will not say whether an image is familiar to it."
+        if known is None
+        else f"Familiar to it are {known.accepted:.1%} of the validation images, by {known.images} training images."
     )
     return 0
 

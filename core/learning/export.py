@@ -5,7 +5,7 @@ from __future__ import annotations
 import warnings
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
@@ -21,11 +21,21 @@ from core.calibration import (
     specific_point,
 )
 from core.conformal import Conformal, fit_conformal
-from core.dataset import LABELS, Item, find_items, is_public_name, patient_mark
+from core.dataset import (
+    LABELS,
+    Item,
+    apply_split,
+    find_items,
+    is_public_name,
+    patient_mark,
+    read_split,
+)
 from core.engine.bundle import Bundle, write_bundle
 from core.engine.card import Card, OperatingPoint
+from core.engine.engine import Engine
 from core.engine.prediction import calibrate
 from core.learning.checkpoint import CheckpointError, load_checkpoint
+from core.learning.familiarity import fit_to_run
 from core.learning.half_precision import store_in_half_precision
 from core.learning.network import ExplainedNetwork, build_network
 from core.learning.predictions import Predictions, read_predictions
@@ -39,7 +49,7 @@ from core.preprocess import MEAN, STD
 from core.report import measures_for_card, sets_for_card
 
 OPSET: Final = 18
-OUTPUTS: Final = ("logits", "activation_maps", "features")
+OUTPUTS: Final = ("logits", "activation_maps", "features", "layer_features")
 
 _INTENDED_USE: Final = (
     f"{NOTICE}. Teaching how a network reads paediatric chest radiographs, and research on such networks."
@@ -69,7 +79,7 @@ PUBLIC_SET: Final = (
 )
 
 
-def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bundle:
+def export_bundle(folder: Path, out: Path, *, data: Path | None = None, today: date | None = None) -> Bundle:
     """Export the best weights of a run.
 
     Temperature, operating points and prediction sets are chosen on the run's validation predictions. The figures of
@@ -81,6 +91,9 @@ def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bund
         Folder of a training run.
     out : Path
         Bundle to write.
+    data : Path, optional
+        The run's data, from whose training and validation parts the bundle learns what is familiar to the model;
+        without it, it does not say.
     today : date, optional
         Day on the card.
 
@@ -94,6 +107,8 @@ def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bund
         If the run has no usable checkpoint or validation predictions.
     BundleError
         If the bundle cannot be made.
+    DatasetError
+        If the data are not those of the run.
     """
     checkpoint = load_checkpoint(folder, BEST)
     recipe = parse_recipe(checkpoint.values["recipe"])
@@ -113,14 +128,21 @@ def export_bundle(folder: Path, out: Path, *, today: date | None = None) -> Bund
     )
     card = make_card(origin, validation, read_predictions(test) if test.exists() else None, today)
     graph = store_in_half_precision(export_graph(network, recipe.data.input_size))
-    return write_bundle(out, card, graph)
+    if data is None:
+        return write_bundle(out, card, graph)
+    split = folder / SPLIT
+    items = apply_split(find_items(data), read_split(split), split.name)
+    engine = Engine(Bundle(card, graph))
+    statistics, mark = fit_to_run(engine, items, recipe.augmentation, recipe.training.seed)
+    return write_bundle(out, replace(card, familiarity=mark), graph, statistics.to_bytes())
 
 
 def export_graph(network: ResNet, size: int) -> bytes:
     """Export a network as a self-contained ONNX graph with one input, ``radiograph`` (N, 1, S, S).
 
-    Outputs are ``logits`` (N, K), ``activation_maps`` (N, K, S/32, S/32) and ``features`` (N, 512); batch norms are
-    folded into their convolutions, and no trace of the exporting machine is kept.
+    Outputs are ``logits`` (N, K), ``activation_maps`` (N, K, S/32, S/32), ``features`` (N, 512) and
+    ``layer_features`` (N, 768); batch norms are folded into their convolutions, and no trace of the exporting machine
+    is kept.
     """
     explained = ExplainedNetwork(network.to("cpu", memory_format=torch.contiguous_format)).eval()
     with warnings.catch_warnings():

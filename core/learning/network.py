@@ -31,13 +31,21 @@ def build_network(class_count: int) -> ResNet:
 
 def feature_maps(network: ResNet, radiographs: Tensor) -> Tensor:
     """Compute the last feature maps, (N, 512, S/32, S/32), of standardised inputs (N, 1, S, S)."""
+    return layer_maps(network, radiographs)[-1]
+
+
+def layer_maps(network: ResNet, radiographs: Tensor) -> list[Tensor]:
+    """Compute the feature maps of layer1 to layer4, with 64, 128, 256 and 512 channels."""
     x = network.maxpool(network.relu(network.bn1(network.conv1(radiographs))))
-    maps: Tensor = network.layer4(network.layer3(network.layer2(network.layer1(x))))
+    maps = []
+    for layer in (network.layer1, network.layer2, network.layer3, network.layer4):
+        x = layer(x)
+        maps.append(x)
     return maps
 
 
 class ExplainedNetwork(nn.Module):
-    """A ResNet-18 that returns logits, class activation maps and pooled features from one forward pass.
+    """A ResNet-18 that returns logits, class activation maps and pooled features of all layers from one forward pass.
 
     The network ends in global average pooling and one linear layer, so the gradient of logit k with respect
     to the last feature map A (C x H x W) is w[k, c] / (H W) everywhere. Grad-CAM (Selvaraju et al. 2017) weights
@@ -49,15 +57,27 @@ class ExplainedNetwork(nn.Module):
         super().__init__()
         self.network = network
 
-    def forward(self, radiographs: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return logits (N, K), activation maps (N, K, H, W) and features (N, 512)."""
-        maps = feature_maps(self.network, radiographs)
+    def forward(self, radiographs: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+        """Return logits (N, K), activation maps (N, K, H, W), features (N, 512) and layer features (N, 768).
+
+        The layer features, by which familiarity is judged, are means over the upper and the lower half of layer2 and
+        layer3: they say more of what is up and what is down than means over the whole.
+        """
+        _, second, third, maps = layer_maps(self.network, radiographs)
         features = maps.mean(dim=(2, 3))
         logits: Tensor = self.network.fc(features)
         weights = self.network.fc.weight
         cells = maps.shape[2] * maps.shape[3]
         activation_maps = F.conv2d(maps, weights[:, :, None, None]) / cells
-        return logits, activation_maps, features
+        layer_features = torch.cat([_mean_of_halves(second), _mean_of_halves(third)], dim=1)
+        return logits, activation_maps, features, layer_features
+
+
+def _mean_of_halves(maps: Tensor) -> Tensor:
+    """Means (N, 2 C) over the upper and the lower half of maps (N, C, H, W), H > 1, less the middle row of an odd H."""
+    height, width = maps.shape[2] // 2, maps.shape[3]
+    halves = F.avg_pool2d(maps, (height, width), stride=(maps.shape[2] - height, width))
+    return halves.flatten(1)
 
 
 def parameter_groups(network: ResNet, rate: float, head_rate: float, decay: float) -> list[dict[str, object]]:

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from core.dataset import Item, patient_mark
 from core.engine.bundle import Bundle, read_bundle
@@ -84,6 +85,20 @@ def test_logits_and_features_are_those_of_pytorch(network, exact, inputs):
         features = feature_maps(network, torch.from_numpy(inputs)).mean(dim=(2, 3)).numpy()
     np.testing.assert_allclose([p.logits for p in predictions], logits, atol=1e-4)
     np.testing.assert_allclose([p.features for p in predictions], features, atol=1e-4)
+
+
+def test_layers_are_described_by_the_means_of_their_halves(network, bundle, inputs):
+    maps = network.maxpool(network.relu(network.bn1(network.conv1(torch.from_numpy(inputs)))))
+    means = []
+    for layer in (network.layer1, network.layer2, network.layer3):
+        maps = layer(maps)
+        middle = maps.shape[2] // 2
+        halves = torch.stack(
+            [maps[:, :, :middle].mean(dim=(2, 3)), maps[:, :, -middle:].mean(dim=(2, 3))], dim=2
+        )
+        means.append(halves.flatten(1).detach().numpy())
+    described = Engine(bundle, threads=1).describe(inputs)
+    np.testing.assert_allclose(described, np.concatenate(means[1:], axis=1), rtol=1e-2, atol=1e-2)
 
 
 def autograd_grad_cam(network, image, score):
@@ -244,8 +259,37 @@ def test_no_trace_of_the_machine(network):
 def test_command_line(run_folder, tmp_path, capsys):
     out = tmp_path / "mine.bundle"
     assert main(["--checkpoint", str(run_folder), "--out", str(out)]) == 0
-    assert "temperature" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "temperature" in told
+    assert "will not say whether an image is familiar" in told
     assert read_bundle(out).card.class_names == CLASSES
+    assert read_bundle(out).familiarity is None
+
+
+def test_a_run_and_its_data_say_what_is_familiar(run_folder, tmp_path, capsys):
+    """The images of the test part are not even there."""
+    lines, generator = ["file,label"], np.random.default_rng(6)
+    for line in (run_folder / "split.csv").read_text().splitlines()[1:]:
+        name, _, label, part = line.split(",")
+        lines.append(f"{name},{label}")
+        if part != "test":
+            grey = np.linspace(20, 200, SIZE)[:, np.newaxis] + generator.normal(0, 9, (SIZE, SIZE))
+            Image.fromarray(np.clip(grey, 0, 255).astype(np.uint8)).save(tmp_path / name)
+    (tmp_path / "data.csv").write_text("\n".join(lines))
+    out = tmp_path / "mine.bundle"
+    arguments = ["--checkpoint", str(run_folder), "--out", str(out), "--data"]
+    assert main([*arguments, str(tmp_path / "data.csv")]) == 0
+    assert "by 3 training images" in capsys.readouterr().out
+    bundle = read_bundle(out)
+    assert bundle.card.familiarity.images == 3
+    known = np.asarray(Image.open(tmp_path / "val5.png"))
+    inputs = standardise(np.stack([known, np.flipud(known)]))[:, np.newaxis]
+    first, second = Engine(bundle, threads=1).predict(inputs)
+    assert first.familiarity.familiar
+    assert "rotated by 180 degrees" in second.familiarity.reason
+    (tmp_path / "data.csv").write_text("\n".join(lines[:-1]))
+    assert main([*arguments, str(tmp_path / "data.csv")]) == 2
+    assert "not in the data folder" in capsys.readouterr().err
 
 
 def test_command_line_failures(run_folder, tmp_path, capsys):
