@@ -20,8 +20,8 @@ _STATE_WORDS: Final = {
     CaseState.REFUSED: "No score: the program refused this image.",
     CaseState.UNREADABLE: "This file could not be read.",
 }
-_ASK: Final = ("Score anyway", "Score this image although it was refused")
-_HIDE: Final = ("Hide score", "Hide the score of this refused image")
+_ASK: Final = ("Score anyway", "Score anyway, although the image was refused")
+_HIDE: Final = ("Hide score", "Hide score of this refused image")
 
 
 class SetWords(QWidget):

@@ -184,7 +184,7 @@ def test_a_refused_image_has_no_score_unless_asked_for(
     assert second_line(case) == "on request: pneumonia"
     assert "on request although refused" in window.session.identities.describe(case)
     assert window.heatmap.strength.text().startswith("Strength 0.40")
-    assert panel.ask.accessibleName() == "Hide the score of this refused image"
+    assert panel.ask.accessibleName() == "Hide score of this refused image"
     panel.ask.click()
     assert panel.number.text() == "\N{EN DASH}"
     assert panel.statement.text() == words
