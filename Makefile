@@ -74,7 +74,7 @@ package: .venv/package.stamp
 	$(BIN)/python -m installer.archive $(DIST)
 
 self-test: package
-	.ci/self-test $(DIST)/DeepPneumo-*.tar.gz
+	.ci/self-test $(DIST)/DeepPneumo-*.tar.xz
 
 # Sizes, start and memory of the packaged program, against a bare window that is packaged the same way. Needs Xvfb
 # and xdotool.

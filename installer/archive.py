@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import hashlib
+import lzma
 import platform
 import sys
 import tarfile
@@ -28,8 +28,8 @@ def platform_name(system: str = sys.platform, machine: str | None = None) -> str
 
 
 def archive_name(system: str = sys.platform, machine: str | None = None) -> str:
-    """Return the name of the archive: ZIP where the system opens it by a double click, else a compressed tar."""
-    suffix = "zip" if system == "win32" else "tar.gz"
+    """Return the name of the archive: ZIP on Windows, which opens no other; elsewhere xz, which is a sixth smaller."""
+    suffix = "zip" if system == "win32" else "tar.xz"
     return f"{NAME}-{VERSION}-{platform_name(system, machine)}.{suffix}"
 
 
@@ -46,7 +46,7 @@ def write_archive(program: Path, target: Path) -> Path:
     program : Path
         Becomes the only entry at the top of the archive.
     target : Path
-        Ends in ``.zip`` or ``.tar.gz``. A ZIP follows links, a tar keeps them.
+        Ends in ``.zip`` or ``.tar.xz``. A ZIP follows links, a tar keeps them.
     """
     files = sorted(program.rglob("*"))
     with atomic_write(target) as stream:
@@ -56,7 +56,7 @@ def write_archive(program: Path, target: Path) -> Path:
                     archive.write(file, file.relative_to(program.parent))
         else:
             with (
-                gzip.GzipFile("", "wb", 9, stream, mtime=0) as packed,
+                lzma.open(stream, "wb", preset=6) as packed,
                 tarfile.open(fileobj=packed, mode="w", format=tarfile.PAX_FORMAT) as archive,
             ):
                 for file in [program, *files]:

@@ -29,9 +29,9 @@ def program(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("system", "machine", "name"),
     [
-        ("linux", "x86_64", f"DeepPneumo-{VERSION}-linux-x86_64.tar.gz"),
-        ("linux", "aarch64", f"DeepPneumo-{VERSION}-linux-arm64.tar.gz"),
-        ("darwin", "arm64", f"DeepPneumo-{VERSION}-macos-arm64.tar.gz"),
+        ("linux", "x86_64", f"DeepPneumo-{VERSION}-linux-x86_64.tar.xz"),
+        ("linux", "aarch64", f"DeepPneumo-{VERSION}-linux-arm64.tar.xz"),
+        ("darwin", "arm64", f"DeepPneumo-{VERSION}-macos-arm64.tar.xz"),
         ("win32", "AMD64", f"DeepPneumo-{VERSION}-windows-x86_64.zip"),
     ],
 )
@@ -47,7 +47,7 @@ def test_macos_has_an_application_and_the_others_a_folder() -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="without links and executable files")
 def test_a_tar_unpacks_as_it_was(program: Path, tmp_path: Path) -> None:
     (program / "_internal" / "libA.so").symlink_to("libA.so.1")
-    target = write_archive(program, tmp_path / "a.tar.gz")
+    target = write_archive(program, tmp_path / "a.tar.xz")
     with tarfile.open(target) as packed:
         assert {(entry.uid, entry.gid, entry.uname) for entry in packed.getmembers()} == {(0, 0, "")}
         assert {entry.name.split("/")[0] for entry in packed.getmembers()} == {"DeepPneumo"}
@@ -71,9 +71,9 @@ def test_a_zip_holds_everything_compressed(program: Path, tmp_path: Path) -> Non
 
 
 def test_the_sum_beside_it_is_its_own(program: Path, tmp_path: Path) -> None:
-    target = write_archive(program, tmp_path / "a.tar.gz")
+    target = write_archive(program, tmp_path / "a.tar.xz")
     digest = hashlib.sha256(target.read_bytes()).hexdigest()
-    assert (tmp_path / "a.tar.gz.sha256").read_text() == f"{digest}  a.tar.gz\n"
+    assert (tmp_path / "a.tar.xz.sha256").read_text() == f"{digest}  a.tar.xz\n"
 
 
 def test_the_command_packs_what_was_built(
