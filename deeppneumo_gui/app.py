@@ -40,12 +40,11 @@ def run(paths: Sequence[str | os.PathLike[str]], *, new_window: bool = False) ->
     if obstacle is not None:
         sys.stderr.write(f"{obstacle}\n")
         return EXIT_NO_DISPLAY
-    app = create_application()
-    from deeppneumo_gui.ending import leave
+    app = create_plain_application()
     from deeppneumo_gui.instance import Instance, Role, user_instance_folder
 
     if new_window:
-        return leave(_run_window(app, paths, None))
+        return _leave(_run_window(app, paths, None))
     instance = Instance(user_instance_folder(), app)
     if instance.role is Role.SECOND and instance.hand_over(paths):
         return 0
@@ -53,6 +52,12 @@ def run(paths: Sequence[str | os.PathLike[str]], *, new_window: bool = False) ->
         status = _run_window(app, paths, instance)
     finally:
         instance.close()
+    return _leave(status)
+
+
+def _leave(status: int) -> int:
+    from deeppneumo_gui.ending import leave
+
     return leave(status)
 
 
@@ -60,15 +65,22 @@ def _run_window(app: Application, paths: Sequence[str | os.PathLike[str]], insta
     """Show the window until it is closed, and hear meanwhile of what later starts were given."""
     from PySide6.QtCore import QTimer
 
+    from deeppneumo_gui.first_paint import show_empty_window
+
+    empty = show_empty_window(app, user_settings_file())
+    if not empty.isVisible():
+        return 0  # closed again at once
+    # From here on, what is imported no longer delays the first paint.
     from deeppneumo_gui.crash.log import user_log_folder
     from deeppneumo_gui.crash.notice import tell_of_crash
     from deeppneumo_gui.crash.watch import watch_over
+    from deeppneumo_gui.icons import app_icon
 
+    app.setWindowIcon(app_icon())
     with watch_over(user_log_folder()) as report:
-        window = create_window(user_settings_file(), user_store_file())
+        window = create_window(user_settings_file(), user_store_file(), empty)
         if report is not None:
             tell_of_crash(window, report)
-        window.show()
         window.start(Path(path) for path in paths)
         if instance is not None:
             instance.requested.connect(app.files_requested)
@@ -101,9 +113,18 @@ def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.
 
 def create_application() -> Application:
     """Return the application in its style."""
-    from deeppneumo_gui.application import Application
     from deeppneumo_gui.icons import app_icon
     from deeppneumo_gui.theme import DARK, apply_theme
+
+    app = create_plain_application()
+    app.setWindowIcon(app_icon())
+    apply_theme(app, DARK)
+    return app
+
+
+def create_plain_application() -> Application:
+    """Return the application with its name and nothing else."""
+    from deeppneumo_gui.application import Application
 
     app = Application.instance()
     if not isinstance(app, Application):
@@ -111,8 +132,6 @@ def create_application() -> Application:
     app.setOrganizationName("DeepPneumo")
     app.setApplicationName("DeepPneumo")
     app.setDesktopFileName("deeppneumo")
-    app.setWindowIcon(app_icon())
-    apply_theme(app, DARK)
     return app
 
 
@@ -130,8 +149,13 @@ def user_store_file() -> Path:
     return user_data_path("DeepPneumo", appauthor=False) / "reviews.sqlite"
 
 
-def create_window(settings_file: Path, store_file: Path | None = None) -> MainWindow:
-    """Return the main window with the model that ships; without a store file it remembers nothing."""
+def create_window(
+    settings_file: Path, store_file: Path | None = None, window: MainWindow | None = None
+) -> MainWindow:
+    """Return the main window with the model that ships; without a store file it remembers nothing.
+
+    Parts go into `window` where it is there already.
+    """
     from PySide6.QtCore import QSettings
 
     from deeppneumo_gui.preferences.values import read_preferences
@@ -152,5 +176,6 @@ def create_window(settings_file: Path, store_file: Path | None = None) -> MainWi
         assert store_file is not None
         return Store(store_file, on_trouble=on_trouble)
 
-    services = core_services(threads=threads)
-    return MainWindow(services, settings(), None if store_file is None else opener)
+    window = window or MainWindow()
+    window.fill(core_services(threads=threads), settings(), None if store_file is None else opener)
+    return window

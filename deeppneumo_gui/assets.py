@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
 from pathlib import Path
+
+import resources
 
 
 def asset(*parts: str) -> Path:
     """Return the path of a shipped file, installed, from a checkout or in a packaged program."""
-    return Path(str(files("resources").joinpath(*parts)))
+    # importlib.resources would do the same after loading modules that the first paint would have to wait for.
+    return Path(resources.__file__).parent.joinpath(*parts)
 
 
 def samples_folder() -> Path | None:

@@ -1,24 +1,23 @@
-"""One window for each user and screen: a second start hands its paths to the first."""
+"""One window for each user and screen: a second start hands its paths to the first.
+
+The first paint waits for this module, so what it needs later is imported later.
+"""
 
 from __future__ import annotations
 
-import hashlib
-import json
-import logging
 import os
 import sys
-import tempfile
+import zlib
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QDeadlineTimer, QLockFile, QObject, QThread, Signal, Slot
+from PySide6.QtCore import QDeadlineTimer, QDir, QLockFile, QObject, QThread, Signal, Slot
 
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_log = logging.getLogger(__name__)
 _PATIENCE_MS: Final = 4_000
 """So long a second start waits for the first, which may only just be opening its window."""
 _PAUSE_MS: Final = 25
@@ -42,7 +41,7 @@ def user_instance_folder() -> Path:
     """Return the folder in which the windows of this user find each other, by the custom of the system."""
     if sys.platform.startswith("linux") and not os.environ.get("XDG_RUNTIME_DIR"):
         # Below the folder for all, but not deeper: in a folder of somebody else's this one could be exchanged.
-        return Path(tempfile.gettempdir()) / f"deeppneumo-{os.getuid()}"
+        return Path(QDir.tempPath()) / f"deeppneumo-{os.getuid()}"
     from platformdirs import user_runtime_path
 
     return user_runtime_path("DeepPneumo", appauthor=False)
@@ -89,6 +88,8 @@ class Instance(QObject):
         bool
             False when it does not answer in time; then another window is better than none.
         """
+        import json
+
         try:
             from PySide6.QtNetwork import QLocalSocket
         except ImportError:
@@ -116,10 +117,13 @@ class Instance(QObject):
         """Hear of later starts from now on; call it once the window is there, for it loads a library."""
         if self.role is not Role.FIRST or self._server is not None:
             return
+        import logging
+
+        log = logging.getLogger(__name__)
         try:
             from PySide6.QtNetwork import QLocalServer
         except ImportError:
-            _log.warning("Windows cannot hand over to each other: a system library is missing.")
+            log.warning("Windows cannot hand over to each other: a system library is missing.")
             return
         # Left behind by a process that ended without warning: the lock tells that no one listens there.
         QLocalServer.removeServer(self._address)
@@ -129,7 +133,7 @@ class Instance(QObject):
         if server.listen(self._address):
             self._server = server
         else:
-            _log.warning("Windows cannot hand over to each other: no socket.")
+            log.warning("Windows cannot hand over to each other: no socket.")
 
     def close(self) -> None:
         """Let the next start be the first."""
@@ -156,6 +160,8 @@ class Instance(QObject):
         self._receive(socket)
 
     def _receive(self, socket: QLocalSocket) -> None:
+        import json
+
         if not socket.canReadLine():
             if socket.bytesAvailable() > _LARGEST:
                 socket.abort()
@@ -177,13 +183,13 @@ class Instance(QObject):
 def _screen() -> str:
     """Return a short name of the screen: a window on another one is of no use to whoever sits here."""
     screen = "\n".join(os.environ.get(name, "") for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    return hashlib.sha256(screen.encode("utf-8", "surrogateescape")).hexdigest()[:8]
+    return f"{zlib.crc32(screen.encode('utf-8', 'surrogateescape')):08x}"
 
 
 def _address(path: Path) -> str:
     """Return what Qt calls the server: a path, on Windows the name of a pipe, which all users share."""
     if sys.platform == "win32":
-        return f"DeepPneumo-{hashlib.sha256(str(path).encode()).hexdigest()[:32]}"
+        return f"DeepPneumo-{zlib.crc32(str(path.parent).encode()):08x}-{path.stem}"
     return str(path)
 
 

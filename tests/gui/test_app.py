@@ -111,7 +111,7 @@ def test_a_missing_bundle_is_a_reason(tmp_path: Path, fakes: Fakes) -> None:
 def test_the_window_starts_without_torch_or_the_decoders() -> None:
     code = (
         "import sys, os; os.environ['QT_QPA_PLATFORM'] = 'offscreen'\n"
-        "import deeppneumo_gui.window\n"
+        "import deeppneumo_gui.assembly\n"
         "heavy = {'torch', 'torchvision', 'onnxruntime', 'pydicom', 'matplotlib', 'scipy', 'cmap'}\n"
         "sys.exit(repr(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
     )

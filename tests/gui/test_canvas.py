@@ -324,7 +324,7 @@ def test_the_image_is_never_reduced_below_the_screen(zoom: float, reduction: int
 
 def test_a_reduced_image_fills_the_same_rectangle(window: MainWindow) -> None:
     view = window.view
-    window._stack.setCurrentWidget(window.board)
+    window.pages.setCurrentWidget(window.board)
     view.show_radiograph(make_radiograph(2000, 1600))
     assert view._picture.pixmap().width() < 1600
     rectangle = view._picture.sceneBoundingRect()

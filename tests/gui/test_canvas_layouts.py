@@ -165,7 +165,7 @@ def test_two_cases_are_windowed_apart_but_framed_together(
 
 def test_linked_zoom_fits_pictures_of_other_sizes(window: MainWindow) -> None:
     board = window.board
-    window._stack.setCurrentWidget(board)
+    window.pages.setCurrentWidget(board)
     board.view.show_radiograph(make_radiograph(300, 400))
     board.arrange(Arrangement.TWO_CASES)
     QApplication.processEvents()

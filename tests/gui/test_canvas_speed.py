@@ -36,7 +36,7 @@ def large(dtype: type) -> Radiograph:
 
 @pytest.fixture(params=[np.uint8, np.uint16])
 def view(window: MainWindow, request: pytest.FixtureRequest) -> RadiographView:
-    window._stack.setCurrentWidget(window.board)
+    window.pages.setCurrentWidget(window.board)
     window.view.show_radiograph(large(request.param))
     return window.view
 

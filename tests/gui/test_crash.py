@@ -336,7 +336,8 @@ def run_program(
             while_open(window)
             return 0
 
-        monkeypatch.setattr(app, "create_window", lambda *files: window)
+        monkeypatch.setattr("deeppneumo_gui.first_paint.show_empty_window", lambda *given: window)
+        monkeypatch.setattr(app, "create_window", lambda *given: window)
         monkeypatch.setattr("deeppneumo_gui.ending.leave", lambda status: status)
         monkeypatch.setattr(type(qapp), "exec", staticmethod(execute))
         return app.run([])

@@ -285,7 +285,7 @@ def test_closing_all_empties_the_window(open_files: Open, fakes: Fakes, qtbot: A
     window.session.clear()
     assert window.session.worklist.cases() == ()
     assert window.view.display is None
-    assert window._stack.currentWidget() is window.invitation
+    assert window.pages.currentWidget() is window.invitation
     with qtbot.waitSignal(window.session._thread.job_finished):
         fakes.scoring.open()
     assert window.session.worklist.cases() == ()
