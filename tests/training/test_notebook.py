@@ -17,8 +17,11 @@ from core.engine.engine import Engine
 from core.notice import NOTICE
 
 NOTEBOOK = Path(__file__).parents[2] / "training" / "deeppneumo.ipynb"
-MOST_LINES = 190
+MOST_LINES = 200
 MOST_LINES_OF_A_CELL = 40
+MOST_SECONDS = 1200  # 30 of processor time, but machines are busy
+
+pytestmark = pytest.mark.timeout(2 * MOST_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +64,8 @@ def test_its_parameters_stand_in_one_cell_and_come_from_outside(notebook):
     assert len(with_environment) == 1
     asked = set(re.findall(r'"(DEEPPNEUMO_\w+)"', with_environment[0]))
     assert asked == {
-        f"DEEPPNEUMO_{name}" for name in ("OUT", "DATA", "IMAGES", "RECIPE", "FULL", "EPOCHS", "SIZE", "INIT")
+        f"DEEPPNEUMO_{name}"
+        for name in ("OUT", "DATA", "IMAGES", "RECIPE", "FULL", "EPOCHS", "SIZE", "INIT", "TEACHERS")
     }
 
 
@@ -81,13 +85,14 @@ def executed(notebook, tmp_path_factory):
         "DATA": "",
         "FULL": "0",
         "INIT": "none",
+        "TEACHERS": "",
     }
     with pytest.MonkeyPatch.context() as patch:
         for name, value in settings.items():
             patch.setenv(f"DEEPPNEUMO_{name}", value)
         patch.delenv("DEEPPNEUMO_RECIPE", raising=False)
         copy = nbformat.from_dict(notebook)
-        NotebookClient(copy, timeout=240, resources={"metadata": {"path": str(out)}}).execute()
+        NotebookClient(copy, timeout=MOST_SECONDS, resources={"metadata": {"path": str(out)}}).execute()
     return copy, out
 
 
@@ -121,3 +126,13 @@ def test_the_bundle_that_it_exports_works(executed):
     engine = Engine(out / "notebook.bundle", threads=1)
     assert engine.card.input_size == 64
     assert [point.name for point in engine.card.operating_points] == ["balanced", "screening", "rule-in"]
+    assert engine.card.familiarity is not None
+
+
+def test_the_bundle_of_synthetic_images_does_not_pass_for_one_of_the_public_set(executed):
+    _, out = executed
+    card = Engine(out / "notebook.bundle", threads=1).card
+    assert card.provenance.startswith("Synthetic radiographs")
+    assert "Kermany" not in card.to_json()
+    assert card.name != "DeepPneumo ResNet-18"
+    assert card.seen_patients == ()
