@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.measure import say
 
-NAMES = ("explain", "folder", "start", "repaint", "worklist", "window")
+NAMES = ("explain", "folder", "start", "repaint", "worklist", "window", "store")
 
 
 def main() -> int:
