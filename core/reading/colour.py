@@ -11,7 +11,7 @@ from core.reading.radiograph import Grey8
 
 COLOUR_NOTE: Final = "Colour picture, shown in grey; a radiograph has no colours."
 
-_CHROMA: Final = 24  # difference between channels beyond what lossy compression leaves in grey
+_CHROMA: Final = 16  # difference between channels beyond what lossy compression leaves in grey
 _SHARE: Final = 0.01  # of the pixels; less is a coloured marker or a label
 _SAMPLES: Final = 512  # rows and columns looked at
 

@@ -220,6 +220,13 @@ def test_colour_picture_is_noted(kind: str) -> None:
     assert abs(int(radiograph.rendering[10, 10]) - 98) < 4  # 0.299 R + 0.587 G + 0.114 B
 
 
+def test_a_faint_tint_makes_a_colour_picture() -> None:
+    """As in a photograph of a film on its lightbox."""
+    grey = np.tile(np.linspace(0, 220, 64).astype(np.uint8), (64, 1))
+    tinted = np.rint(grey[..., np.newaxis] * np.array([1, 0.95, 0.9])).astype(np.uint8)
+    assert read_radiograph(saved(Image.fromarray(tinted), "PNG")).colour
+
+
 def test_a_small_coloured_marker_makes_no_colour_picture() -> None:
     image = Image.fromarray(np.full((200, 200), 90, np.uint8)).convert("RGB")
     image.paste((255, 0, 0), (0, 0, 15, 15))
