@@ -116,7 +116,7 @@ class Statistics:
         """
         deviations = (roots(features) - self.centre) * self.scale
         along = deviations @ self.axes
-        places: NDArray[np.float32] = along * self.spread
+        places = (along * self.spread).astype(np.float32, copy=False)
         squares = (
             np.square(deviations).sum(axis=1) - np.square(along).sum(axis=1) + np.square(places).sum(axis=1)
         )
@@ -124,7 +124,8 @@ class Statistics:
 
     def approach(self, places: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return how far places (N, E) lie on the way from the training images (0) to each kind (1), shape (N, K)."""
-        result: NDArray[np.float32] = places @ self.kind_centres.T / np.square(self.kind_centres).sum(axis=1)
+        lengths = np.square(self.kind_centres).sum(axis=1)
+        result: NDArray[np.float32] = np.divide(places @ self.kind_centres.T, lengths, dtype=np.float32)
         return result
 
     def to_bytes(self) -> bytes:

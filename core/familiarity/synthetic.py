@@ -46,7 +46,8 @@ def make_noise(image: Grey, generator: np.random.Generator) -> Grey:
         noise = noise.filter(ImageFilter.GaussianBlur(generator.uniform(0.3, 2.0)))
     values = np.asarray(noise, dtype=np.float64)
     values = grey + deviation * (values - values.mean()) / max(1.0, values.std())
-    return np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    rounded: Grey = np.clip(np.rint(values), 0, 255).astype(np.uint8)
+    return rounded
 
 
 CHANGES: Final[tuple[Callable[[Grey, np.random.Generator], Grey], ...]] = (
