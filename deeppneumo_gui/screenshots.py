@@ -144,6 +144,7 @@ def take_all(paths: list[Path], out: Path) -> bool:
         for name, path in (("refused", refused), ("unreadable", damaged)):
             worklist.choose(next(case for case in session.worklist.cases() if case.path == path))
             good &= wait_for(window, lambda: all_shown(window)) and save(window, out / f"{name}.png")
+        good &= _take_review(window, out)
         worklist.go_to(0)
         window.resize(*_SMALL)
         good &= wait_for(window, lambda: all_shown(window)) and save(window, out / "small.png")
@@ -179,6 +180,26 @@ def _take_panes(window: MainWindow, out: Path, scored: list[Case]) -> bool:
         window.worklist.choose(min(scored, key=lambda case: case.score or 0.0))
     good &= wait_for(window, lambda: all_shown(window)) and save(window, out / "compare.png")
     trigger(ActionId.ONE_PANE)
+    return good
+
+
+def _take_review(window: MainWindow, out: Path) -> bool:
+    """Write what a reader calls and notes, and the measures of both; without samples there is no truth to show."""
+    from PySide6.QtCore import QEventLoop
+
+    from deeppneumo_gui.actions import ActionId
+    from deeppneumo_gui.review_pictures import review
+
+    if not review(window):
+        return True
+    window.actions_by_id[ActionId.WRITE_NOTE].trigger()
+    good = wait_for(window, lambda: all_shown(window)) and save(window, out / "judging.png")
+    loop = QEventLoop()
+    window.measures.computing.measured.connect(lambda measured: loop.quit() if measured.complete else None)
+    window.actions_by_id[ActionId.MEASURES].trigger()
+    loop.exec()
+    good &= save(window, out / "measures.png")
+    window.actions_by_id[ActionId.MEASURES].trigger()
     return good
 
 

@@ -91,7 +91,9 @@ class JudgingBar(QWidget):
     def enter_note(self) -> None:
         """Let the reader type a note."""
         self.unfold.setChecked(True)
-        self.note.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        # With another reason all of it would be selected, and the next letter would replace it.
+        self.note.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.note.end(False)
 
     def show_case(self, case: Case | None) -> None:
         """Show what has been said of a case; of a file without an image there is nothing to say."""
@@ -108,7 +110,7 @@ class JudgingBar(QWidget):
             button.setChecked(kind == judgement.kind)
             button.setVisible(judgement.call == "pneumonia")
         self._actions[ActionId.KEY_IMAGE].setChecked(judgement.key_image)
-        self.words.say("" if case is None else reading_words(case))
+        self.words.say("" if case is None else reading_words(case, with_texts=not self.unfold.isChecked()))
         # Written only where they differ, for the cursor would jump while the reader types.
         if self.note.text() != judgement.note:
             self.note.setText(judgement.note)

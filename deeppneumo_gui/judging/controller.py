@@ -76,7 +76,8 @@ class JudgingController(QObject):
         if (case.judgement.call, case.judgement.kind) != (call, kind):
             now = datetime.now().astimezone()
             self._judge(case, f"call {kind or call}", call=call, kind=kind, reviewed_at=now)
-        self._show()
+        # A button that is pressed again stays down.
+        self._bar.show_case(self._session.current)
         if self._go_on.isChecked():
             self.go_to_unreviewed()
 

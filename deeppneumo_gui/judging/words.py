@@ -8,8 +8,8 @@ from deeppneumo_gui.cases import Case
 from deeppneumo_gui.judging.agreement import reader_differs
 
 
-def reading_words(case: Case) -> str:
-    """Return when a case was reviewed, whether the model says otherwise, and the note; never who is right."""
+def reading_words(case: Case, *, with_texts: bool = True) -> str:
+    """Return when a case was reviewed, whether the model says otherwise, note and tags; never who is right."""
     judgement = case.judgement
     if judgement.call is None:
         words = "Not reviewed yet."
@@ -18,6 +18,8 @@ def reading_words(case: Case) -> str:
         words = "Reviewed." if at is None else f"Reviewed {_moment(at.astimezone())}."
         if reader_differs(case):
             words = f"Your call differs from the model's. {words}"
+    if not with_texts:
+        return words
     words += f" Note: {judgement.note}" if judgement.note else ""
     return words + (f" Tags: {', '.join(judgement.tags)}" if judgement.tags else "")
 

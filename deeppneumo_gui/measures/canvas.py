@@ -66,15 +66,13 @@ class ChartCanvas(FigureCanvasQTAgg):
         """Return a size at which all labels stand apart."""
         return QSize(265, 230)
 
-    def show_review(self, review: Review) -> None:
-        """Draw other figures."""
+    def set_review(self, review: Review) -> None:
+        """Take other figures; `redraw` follows."""
         self._review = review
-        if self._held is None:
-            self.redraw()
 
     def redraw(self) -> None:
-        """Draw the same figures, perhaps in other colours."""
-        if self._review is None:
+        """Draw the figures in the colours of the theme; not under the hand that drags the point."""
+        if self._review is None or self._held is not None:
             return
         with styled(palette()):
             self._fill(self.figure, self._review)

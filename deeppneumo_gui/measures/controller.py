@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QDockWidget
+from PySide6.QtWidgets import QDockWidget, QWidget
 
 from deeppneumo_gui.actions import ActionId
+from deeppneumo_gui.focus_order import order_focus
 from deeppneumo_gui.judging.filters import Cell
 from deeppneumo_gui.measures.computing import Computing
 from deeppneumo_gui.measures.operating_point import MovablePoint
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 _PAUSE_MS: Final = 150
 """So long the list is left alone before it is measured; results of a running batch come one by one."""
-_HEIGHT: Final = 330
+_HEIGHT: Final = 320
 
 
 class MeasuresController(QObject):
@@ -52,6 +53,11 @@ class MeasuresController(QObject):
         for signal in (proxy.rowsInserted, proxy.rowsRemoved, proxy.modelReset, proxy.dataChanged):
             signal.connect(self._on_list_changed)
         window.worklist.filters.changed.connect(self._on_list_changed)
+
+    @property
+    def controls(self) -> tuple[QWidget, ...]:
+        """Everything that takes the focus, in the order of Tab."""
+        return () if self.view is None else self.view.controls
 
     def shutdown(self) -> None:
         """Stop computing."""
@@ -88,8 +94,14 @@ class MeasuresController(QObject):
             if self.view is None:
                 self.view = self._make_view()
                 self._show_point()
-                self._window.resizeDocks([self.dock], [_HEIGHT], Qt.Orientation.Vertical)
+                order_focus(self._window)
+                # Not before the window has made room for what the dock holds now.
+                QTimer.singleShot(0, self, self._grow)
             self._measure()
+
+    @Slot()
+    def _grow(self) -> None:
+        self._window.resizeDocks([self.dock], [_HEIGHT], Qt.Orientation.Vertical)
 
     @Slot()
     def _on_list_changed(self) -> None:

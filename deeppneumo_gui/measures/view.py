@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -48,6 +48,9 @@ class MeasuresView(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._review: Review | None = None
+        self._waiting: list[ChartCanvas] = []
+        self._drawing = QTimer(self)
+        self._drawing.timeout.connect(self._draw_next)
         self.numbers = NumbersTable()
         self.grids = {caller: ConfusionGrid(caller) for caller in Caller}
         self.charts = {kind.key: ChartCanvas(kind) for kind in CHARTS}
@@ -74,7 +77,10 @@ class MeasuresView(QWidget):
         self.grids[Caller.MODEL].show_calls(review.model)
         self.grids[Caller.READER].show_calls(review.reader)
         for chart in self.charts.values():
-            chart.show_review(review)
+            chart.set_review(review)
+        # Drawn one at a time: a window that draws all of them at once would be late for the mouse.
+        self._waiting = [*self.charts.values()]
+        self._drawing.start()
 
     def show_point(self, threshold: float | None, moved: bool) -> None:
         """Show the operating point, and whether it is another than the model's own."""
@@ -89,6 +95,13 @@ class MeasuresView(QWidget):
         """Draw the charts in the colours of the theme."""
         for chart in self.charts.values():
             chart.redraw()
+
+    @Slot()
+    def _draw_next(self) -> None:
+        if self._waiting:
+            self._waiting.pop(0).redraw()
+        else:
+            self._drawing.stop()
 
     @Slot(float)
     def _on_dragged(self, threshold: float) -> None:

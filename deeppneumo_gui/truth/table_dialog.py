@@ -28,6 +28,8 @@ from deeppneumo_gui.truth.words import summary
 _NOTHING: Final = "says nothing"
 _PREVIEW_ROWS: Final = 200
 _PAUSE_MS: Final = 120
+_WORDS_HEIGHT: Final = 160
+_PREVIEW_HEIGHT: Final = 150
 
 
 class TableDialog(QDialog):
@@ -51,7 +53,11 @@ class TableDialog(QDialog):
         self.meanings: dict[str, QComboBox] = {}
         self._words = QWidget()
         self._form = QFormLayout(self._words)
+        self._form.setContentsMargins(0, 0, 8, 0)
         self.preview = create_table(("File", "Label in the table", "Truth"))
+        self.preview.setMinimumHeight(_PREVIEW_HEIGHT)
+        for column, width in enumerate((220, 180)):
+            self.preview.setColumnWidth(column, width)
         self.summary = label("", wrap=True)
         standard = QDialogButtonBox.StandardButton
         self.buttons = QDialogButtonBox(standard.Ok | standard.Cancel)
@@ -118,7 +124,7 @@ class TableDialog(QDialog):
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setMaximumHeight(190)
+        area.setMaximumHeight(_WORDS_HEIGHT)
         area.setWidget(self._words)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 14, 16, 14)

@@ -173,7 +173,10 @@ def test_a_note_is_one_step_however_many_letters(window3: MainWindow, qtbot: Any
     qtbot.keyClick(window3.view, Key.Key_W)
     note = window3.judging.note
     assert note.hasFocus()
-    qtbot.keyClicks(note, "new P")  # letters that are keys elsewhere
+    qtbot.keyClicks(note, "new")  # letters that are keys elsewhere
+    window3.view.setFocus()
+    qtbot.keyClick(window3.view, Key.Key_W)
+    qtbot.keyClicks(note, " P")  # what was there stays
     assert said(window3, "a") == Judgement(note="new P")
     qtbot.keyClick(note, Key.Key_Escape)
     assert window3.view.hasFocus()

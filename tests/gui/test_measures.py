@@ -21,6 +21,7 @@ from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.judging.filters import Caller, Cell
 from deeppneumo_gui.measures.canvas import ChartCanvas
+from deeppneumo_gui.measures.charts import CHARTS
 from deeppneumo_gui.measures.labelled import gather
 from deeppneumo_gui.measures.review import measure
 from deeppneumo_gui.measures.view import MeasuresView
@@ -29,6 +30,7 @@ from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist.filters import CaseFilter
 from tests.gui.conftest import case_named
 from tests.gui.fakes import Fakes, make_prediction
+from tests.gui.test_access import nameless, reached_by_tab
 
 Open = Callable[..., MainWindow]
 SCORES = {"n1": 0.1, "n2": 0.2, "n3": 0.7, "p1": 0.3, "p2": 0.65, "p3": 0.9}
@@ -333,3 +335,14 @@ def test_the_arrays_say_what_the_cases_say() -> None:
     expected = [np.nan if case.score is None else case.score for case in cases]
     np.testing.assert_array_equal(labelled.score, expected)
     assert (len(labelled.positive), int(labelled.scored.sum())) == (201, 200)
+
+
+def test_everything_in_the_dock_is_named_and_reached_by_tab(window6: MainWindow, qtbot: Any) -> None:
+    view = show(window6, qtbot)
+    assert nameless(view) == []
+    window6.view.setFocus()
+    reached = set(reached_by_tab(window6.view))
+    assert {widget for widget in view.controls if widget.isEnabled()} <= reached
+    assert {view.charts[key].accessibleDescription() for key in view.charts} == {
+        kind.meaning for kind in CHARTS
+    }
