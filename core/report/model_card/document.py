@@ -103,6 +103,7 @@ def _tables(sources: Sources) -> dict[str, Any]:
         "measures": _measure_tables(measures),
         "performance": [table for table in tables if table.key == "performance"],
         "sections": [table for table in tables if table.key != "performance"],
+        "elsewhere": data["sha256"] != sources.evaluation["split"]["sha256"],
         "examined": _part(data["name"], data, data["limited_to"]),
         "asked": asked(tables),
         "missed": missed(tables),

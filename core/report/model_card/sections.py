@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from core.examination.row import Bound, Row, Section
@@ -31,7 +30,7 @@ def read_sections(document: Mapping[str, Any]) -> tuple[Section, ...]:
 
 def _row(key: str, given: Mapping[str, Any]) -> Row:
     bound = given["bound"]
-    row = Row(
+    return Row(
         key=key,
         title=given["title"],
         value=given["value"],
@@ -39,9 +38,8 @@ def _row(key: str, given: Mapping[str, Any]) -> Row:
         interval=None if given["interval"] is None else (given["interval"][0], given["interval"][1]),
         method=given["interval_method"],
         bound=None if bound is None else Bound(bound["relation"], bound["value"]),
+        certain=given["certain"],
         unit=given["unit"],
         reason=given["reason"],
         details=given["details"],
     )
-    # Whether the whole interval had to reach the bound is not written down, but follows from the verdict.
-    return row if row.met == given["met"] else replace(row, certain=True)

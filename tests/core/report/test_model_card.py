@@ -42,6 +42,7 @@ def row(title="Flips", value=0.004, bound=None, **more):
         "interval": [0.001, 0.012],
         "interval_method": "wilson",
         "bound": bound,
+        "certain": False,
         "met": None if bound is None else value < bound["value"],
         "n": 786,
         "unit": "share",
@@ -57,7 +58,7 @@ def below(value):
 EXAMINATION = {
     "schema_version": 1,
     "model": {"sha256": HASH},
-    "data": {"name": "part test of x.csv", "images": 786, "patients": 518, "limited_to": None},
+    "data": {"name": "part test of x.csv", "sha256": "cd" * 32, "images": 786, "patients": 518, "limited_to": None},
     "sections": {
         "performance": {
             "title": "Calls and scores",
@@ -327,7 +328,7 @@ def test_the_examination_reads_back_as_it_was_written():
 
 
 def test_a_bound_that_the_whole_interval_must_reach_stays_one():
-    strict = row(bound={"relation": "above", "value": 0.002}, met=False)
+    strict = row(bound={"relation": "above", "value": 0.002}, certain=True, met=False)
     (section,) = read_sections(
         {"sections": {"x": {"title": "X", "notes": [], "curves": {}, "rows": {"r": strict}}}}
     )
@@ -343,11 +344,12 @@ def test_intervals_of_another_kind_are_named(text):
 
 
 def test_an_examination_of_a_draw_says_so(card, folders):
-    drawn = EXAMINATION | {"data": EXAMINATION["data"] | {"limited_to": 40}}
+    drawn = EXAMINATION | {"data": EXAMINATION["data"] | {"limited_to": 40, "sha256": "ef" * 32}}
     (folders[1] / "examination.json").write_text(json.dumps(drawn), encoding="utf-8")
-    assert "examination of part test of x.csv, a draw of 40: 786 images" in to_markdown(
-        read_sources(card, 1, *folders), {}
-    )
+    text = to_markdown(read_sources(card, 1, *folders), {})
+    assert "examination of part test of x.csv, a draw of 40: 786 images" in text
+    # Nor may the count at the top be taken for one on the images that the headline is of.
+    assert "4 reach it on part test of x.csv, a draw of 40: 786 images of 518 patients." in text
 
 
 @pytest.mark.usefixtures("_coarse")
