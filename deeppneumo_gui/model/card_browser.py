@@ -45,11 +45,12 @@ class CardBrowser(QTextBrowser):
         ``NAME.png`` in the text stands for ``NAME-dark.png`` where the window is dark and that file is there.
     """
 
+    _shown_dark: bool | None = None  # Qt may tell of its palette before the page is there
+
     def __init__(self, path: Path, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._path = path
         self._text = path.read_text(encoding="utf-8")
-        self._shown_dark = False
         self._show()
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:  # noqa: N802  (Qt's name)
@@ -72,7 +73,7 @@ class CardBrowser(QTextBrowser):
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802  (Qt's name)
         """Change the colours with the window's."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange and self._is_dark() != self._shown_dark:
+        if event.type() == QEvent.Type.PaletteChange and self._shown_dark is (not self._is_dark()):
             place = self.verticalScrollBar().value()
             self._show()
             self.verticalScrollBar().setValue(place)
