@@ -11,7 +11,11 @@ from typing import Final
 Entry = tuple[str, str, str]
 """Of PyInstaller: where it goes, where it comes from, and its kind."""
 
-RESOURCES: Final = ("models", "samples", "formats", "icons", "style", "licences")
+RESOURCES: Final = ("models", "model_card", "samples", "formats", "icons", "style", "licences")
+"""Folders of `resources`."""
+
+PAGES: Final = ("MODEL_CARD.md",)
+"""Files that lie in `resources` itself."""
 
 LAZY: Final = (
     "resources",

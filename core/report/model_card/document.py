@@ -41,6 +41,17 @@ _GROUPS: Final = (
     ("Prediction sets", tuple(kind.key for kind in SETS)),
     ("Errors when the uncertain are left out", tuple(kind.key for kind in ABSTENTION)),
 )
+_EXAMINED: Final = {
+    "performance": "calls and scores",
+    "robustness": "calls that flip under changes",
+    "shortcuts": "what is told without the lungs",
+    "explanation": "where heatmaps lie",
+    "sanity": "heatmaps under shuffled weights",
+    "refusal": "what is refused",
+    "originals": "files in native resolution",
+}
+"""Sections of a whole examination."""
+
 _MARKS: Final = re.compile(r"([\\`*\[\]<>|])")
 
 
@@ -108,6 +119,9 @@ def _tables(sources: Sources) -> dict[str, Any]:
         "asked": asked(tables),
         "missed": missed(tables),
         "unmeasured": unmeasured(tables),
+        "unexamined": [
+            title for key, title in _EXAMINED.items() if key not in {table.key for table in tables}
+        ],
     }
 
 

@@ -79,7 +79,7 @@ def section_table(section: Section) -> Table:
         section.key,
         section.title,
         tuple(_row_line(row) for row in section.rows),
-        (*section.notes, *_methods(section.rows)),
+        (*section.notes, *_methods(section)),
     )
 
 
@@ -120,10 +120,13 @@ def _row_line(row: Row) -> Line:
     )
 
 
-def _methods(rows: Iterable[Row]) -> list[str]:
-    """Say which intervals are not those that the page promises."""
+def _methods(section: Section) -> list[str]:
+    """Say which intervals are not those that the page promises, unless a note does."""
     found: dict[str, list[str]] = {}
+    noted, rows = " ".join(section.notes).lower(), section.rows
     for row in rows:
+        if row.method is None or row.method in noted:
+            continue
         if row.interval is not None and row.method in _METHODS:
             found.setdefault(row.method, []).append(row.title)
     total = sum(1 for row in rows if row.interval is not None)
@@ -151,6 +154,7 @@ def number(value: float, unit: str) -> str:
     """Write a figure in its unit: ``share`` in per cent, ``figure`` or ``count``."""
     if unit == "count":
         return f"{value:.0f}"
+    value = round(value, 9)  # an end that is 0 or 1 but for the arithmetic is shown as such
     return _signed(percent(value) if unit == "share" else _decimal(value))
 
 

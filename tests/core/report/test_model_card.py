@@ -183,6 +183,13 @@ def test_misses_are_listed_in_plain_words_at_the_top(text):
     assert "- Crop of 5 % at each border: 2.3 % (0.1 to 1.2 %), asked below 2 %" in short
 
 
+def test_what_was_not_examined_is_said(text):
+    missing = (
+        "where heatmaps lie; heatmaps under shuffled weights; what is refused; files in native resolution"
+    )
+    assert f"**Not examined yet:** {missing}.\n" in text
+
+
 def test_without_a_miss_none_is_listed(card, folders):
     examination = copy.deepcopy(EXAMINATION)
     for section, key, value in (("performance", "accuracy", 0.99), ("robustness", "crop_5", 0.01)):
@@ -341,6 +348,15 @@ def test_a_bound_that_the_whole_interval_must_reach_stays_one():
 def test_intervals_of_another_kind_are_named(text):
     robustness = text[text.index("## Calls that flip") :]
     assert robustness.index("These intervals are Wilson's") < robustness.index("## What is not lung")
+
+
+def test_an_interval_that_begins_at_0_says_so():
+    """Wilson's formula gives 1e-18 for no flip at all, which is not 0.1 %."""
+    given = {"title": "X", "notes": ["By Wilson."], "curves": {}, "rows": {"a": row(interval=[1e-18, 0.01])}}
+    (section,) = read_sections({"sections": {"x": given}})
+    table = section_table(section)
+    assert table.lines[0].interval.startswith("0 to 1.0")
+    assert table.notes == ("By Wilson.",)
 
 
 def test_an_examination_of_a_draw_says_so(card, folders):
