@@ -39,6 +39,7 @@ class ReviewFields(QWidget):
         self.cell_button = QPushButton()
         self.cell_button.setIcon(icon("cancel"))
         self.cell_button.setToolTip("List the others too")
+        self.cell_button.setAccessibleName("List the others too")
         self._cell: Cell | None = None
         choices = QHBoxLayout()
         choices.setSpacing(6)
@@ -79,7 +80,7 @@ class ReviewFields(QWidget):
         before, self._cell = self._cell, cell
         self.cell_button.setText("" if cell is None else f"{cell.words[:1].upper()}{cell.words[1:]}")
         self.cell_button.setAccessibleName(
-            "" if cell is None else f"Only {cell.words}; press to list the others"
+            "List the others too" if cell is None else f"Only {cell.words}; press to list the others"
         )
         self.cell_button.setVisible(cell is not None)
         if cell != before:
