@@ -31,9 +31,11 @@ _MEANINGS: Final = {
 }
 _DARK: Final = "-dark"
 _COLOURS: Final = 128
-_HEATMAP_COLOURS: Final = 256
 _WIDTH: Final = 1200
 """Pixels at most; shown at half the size they are sharp on any screen."""
+
+_SHADED_WIDTH: Final = 840
+"""Few colours would draw steps into a heatmap, and many take room."""
 
 
 def write_model_card(folder: Path, sources: Sources) -> Path:
@@ -77,8 +79,8 @@ def _measured(sources: Sources) -> Drawn:
     for key in MEASURED:
         paths = [sources.pictures / f"{key}{end}.png" for end in ("", _DARK)]
         if all(path.exists() for path in paths):
-            colours = _HEATMAP_COLOURS if key == HEATMAPS.key else _COLOURS
-            light, dark = (_shrunk(path.read_bytes(), path.name, colours) for path in paths)
+            shades = key == HEATMAPS.key
+            light, dark = (_shrunk(path.read_bytes(), path.name, shades=shades) for path in paths)
             drawn[key] = (_CAPTIONS[key], (light, dark))
     return drawn
 
@@ -90,21 +92,24 @@ def _examined(sources: Sources) -> Drawn:
         light, dark = render(section, LIGHT), render(section, DARK)
         if light is not None and dark is not None:
             caption = Caption(section.key, section.title, _MEANINGS.get(section.key, ""))
-            pair = (_shrunk(light, section.key, _COLOURS), _shrunk(dark, section.key, _COLOURS))
+            pair = (_shrunk(light, section.key), _shrunk(dark, section.key))
             drawn[section.key] = (caption, pair)
     return drawn
 
 
-def _shrunk(png: bytes, name: str, colours: int) -> bytes:
-    """Return a figure as PNG with a palette, a third of its size; the eye sees no difference."""
+def _shrunk(png: bytes, name: str, *, shades: bool = False) -> bytes:
+    """Return a figure as a smaller PNG; one of lines and areas by a palette, one with shades by its size."""
     try:
         with Image.open(io.BytesIO(png), formats=["PNG"]) as image:
             picture = image.convert("RGB")
     except (OSError, Image.DecompressionBombError) as error:
         raise SourceError(f"{name}: the figure could not be read.") from error
-    picture.thumbnail((_WIDTH, _WIDTH), Image.Resampling.LANCZOS)
+    width = _SHADED_WIDTH if shades else _WIDTH
+    picture.thumbnail((width, width), Image.Resampling.LANCZOS)
+    if not shades:
+        picture = picture.quantize(_COLOURS, dither=Image.Dither.NONE)
     stream = io.BytesIO()
-    picture.quantize(colours, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
+    picture.save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 

@@ -18,7 +18,7 @@ from core.report.model_card import NAME, SourceError, read_sources, to_markdown,
 from core.report.model_card.document import plain
 from core.report.model_card.sections import read_sections
 from core.report.model_card.tables import section_table
-from core.report.model_card.writing import MEASURED
+from core.report.model_card.writing import MEASURED, _shrunk
 from tests.core.report.conftest import make_evaluation, names_of
 from tests.helpers.tiny_model import make_card
 
@@ -348,6 +348,21 @@ def test_a_bound_that_the_whole_interval_must_reach_stays_one():
 def test_intervals_of_another_kind_are_named(text):
     robustness = text[text.index("## Calls that flip") :]
     assert robustness.index("These intervals are Wilson's") < robustness.index("## What is not lung")
+
+
+def test_a_heatmap_keeps_its_shades_and_a_diagram_needs_few():
+    ramp = np.linspace(0, 255, 1600, dtype=np.float64)
+    picture = np.stack(
+        [np.tile(ramp, (200, 1)), np.tile(ramp[::-1], (200, 1)), np.full((200, 1600), 90.0)], axis=-1
+    )
+    stream = io.BytesIO()
+    Image.fromarray(picture.astype(np.uint8)).save(stream, "PNG")
+    found = {}
+    for shades in (False, True):
+        with Image.open(io.BytesIO(_shrunk(stream.getvalue(), "x", shades=shades))) as image:
+            found[shades] = len(image.convert("RGB").getcolors(1_000_000))
+            assert image.width <= 1200
+    assert found[False] <= 128 < 200 < found[True]
 
 
 def test_an_interval_that_begins_at_0_says_so():
