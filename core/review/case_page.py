@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from core.errors import ReadError
-from core.overlay import colormap_table, map_levels, strength
+from core.overlay import WEAK_STRENGTH, colormap_table, map_levels, strength
 from core.reading.radiograph import Radiograph
 from core.report.style import LIGHT
 from core.review.cases import ReviewCase, reader_words, truth_words
@@ -101,7 +101,7 @@ def _draw_case(figure: Figure, case: ReviewCase, layout: Layout, box: _Box, read
     used = line_height(head) + 0.04
     below = _Box(box.left, box.top + used, box.width, box.height - used)
     text = _draw_pictures(figure, case, layout, below, read, style)
-    words = _words(case) if layout.pictures == 2 else _brief_words(case)
+    words = _words(case, style) if layout.pictures == 2 else _brief_words(case)
     _draw_words(figure, words, layout.size, text)
 
 
@@ -118,7 +118,7 @@ def _draw_words(figure: Figure, words: Sequence[tuple[bool, str]], size: float, 
         left_over -= len(lines)
 
 
-def _words(case: ReviewCase) -> list[tuple[bool, str]]:
+def _words(case: ReviewCase, style: Style) -> list[tuple[bool, str]]:
     """Return what is said of a case, each line with whether it stands out."""
     words = [(True, _score_words(case))]
     row = case.row
@@ -126,7 +126,8 @@ def _words(case: ReviewCase) -> list[tuple[bool, str]]:
         classes = (("normal", row.p_normal), ("bacterial", row.p_bacterial), ("viral", row.p_viral))
         parts = [f"{name} {value:.3f}" for name, value in classes if value is not None]
         power = strength(case.prediction.activation_map())
-        words.append((False, f"{', '.join(parts)}; heatmap at most {power:.2f} logits per cell"))
+        seen = "" if power > WEAK_STRENGTH * style.threshold else ", too weak to be seen"
+        words.append((False, f"{', '.join(parts)}; heatmap at most {power:.2f} logits per cell{seen}"))
     words += [(False, note) for note in row.notes]
     if called := reader_words(case.judgement):
         words.append((False, f"Reader: {called}"))

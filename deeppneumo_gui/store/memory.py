@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.store.store import Store
 
 FIRST_CHUNK: Final = 64
-"""Cases that are looked up together at first, for the first screenful; then twice as many each time."""
+"""Cases that are looked up together at first, for the first screenful; then four times as many each time."""
 LARGEST_CHUNK: Final = 2048
 CLOSE_SECONDS: Final = 2.0
 
@@ -277,4 +277,4 @@ def _chunks(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
     start, size = 0, FIRST_CHUNK
     while start < len(jobs):
         yield jobs[start : start + size]
-        start, size = start + size, min(2 * size, LARGEST_CHUNK)
+        start, size = start + size, min(4 * size, LARGEST_CHUNK)

@@ -131,6 +131,19 @@ def test_letters_that_the_font_lacks_are_no_warning(tmp_path: Path, make_cases: 
     assert count_pages(tmp_path / "a.pdf") == 2
 
 
+def test_a_heatmap_that_cannot_be_seen_is_said_to_be_weak(
+    tmp_path: Path, make_cases: Make, card: Card, pages: list[tuple[list[str], int]]
+) -> None:
+    strong, weak = unlabelled(make_cases(2))
+    assert weak.prediction is not None
+    faint = replace(weak.prediction, activation_maps=weak.prediction.activation_maps * 0)
+    weak = replace(weak, prediction=faint)
+    for case in (strong, weak):
+        write_report(tmp_path / "a.pdf", [case], [case], card, DAY, read)
+    said = ["too weak to be seen" in " ".join(pages[place][0]) for place in (1, 3)]
+    assert said == [False, True]
+
+
 def test_a_contact_sheet_has_twenty_four_on_a_page(
     tmp_path: Path, make_cases: Make, card: Card, pages: list[tuple[list[str], int]]
 ) -> None:
