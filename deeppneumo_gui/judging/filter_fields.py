@@ -78,7 +78,7 @@ class ReviewFields(QWidget):
     def set_cell(self, cell: Cell | None) -> None:
         """List only the cases of one cell of a table of calls, or with None no longer."""
         before, self._cell = self._cell, cell
-        self.cell_button.setText("" if cell is None else f"{cell.words[:1].upper()}{cell.words[1:]}")
+        self.cell_button.setText("" if cell is None else f"{cell.caller.value.capitalize()}: {cell.meaning}")
         self.cell_button.setAccessibleName(
             "List the others too" if cell is None else f"Only {cell.words}; press to list the others"
         )

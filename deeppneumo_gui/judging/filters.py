@@ -40,6 +40,13 @@ class Cell:
     call: str
 
     @property
+    def meaning(self) -> str:
+        """What images in it are."""
+        if self.truth == "pneumonia":
+            return "found" if self.call == "pneumonia" else "missed"
+        return "false alarms" if self.call == "pneumonia" else "rightly normal"
+
+    @property
     def words(self) -> str:
         """Truth and call."""
         return f"truth {self.truth}, {self.caller.value}: {self.call}"

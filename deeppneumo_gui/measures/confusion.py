@@ -14,12 +14,6 @@ from deeppneumo_gui.theme import numerals
 
 CLASSES: Final = ("pneumonia", "normal")
 _NO_COUNT: Final = "\N{EN DASH}"
-_MEANINGS: Final = {
-    ("pneumonia", "pneumonia"): "found",
-    ("pneumonia", "normal"): "missed",
-    ("normal", "pneumonia"): "false alarms",
-    ("normal", "normal"): "rightly normal",
-}
 
 
 class ConfusionGrid(QWidget):
@@ -56,11 +50,10 @@ class ConfusionGrid(QWidget):
     def show_calls(self, calls: CallMeasures | None) -> None:
         """Show other counts, or dashes where nothing was called."""
         for cell, button in self.buttons.items():
-            meaning = _MEANINGS[cell.truth, cell.call]
             count = None if calls is None else _count(calls, cell)
-            button.setText(f"{_NO_COUNT if count is None else f'{count:,}'}\n{meaning}")
+            button.setText(f"{_NO_COUNT if count is None else f'{count:,}'}\n{cell.meaning}")
             button.setEnabled(count is not None)
-            button.setAccessibleName(f"{self._caller.title}, {meaning}: {count or 0:,} images")
+            button.setAccessibleName(f"{self._caller.title}, {cell.meaning}: {count or 0:,} images")
             button.setToolTip(f"List the {count:,} images: {cell.words}" if count is not None else "")
 
     def show_chosen(self, chosen: Cell | None) -> None:

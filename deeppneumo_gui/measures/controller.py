@@ -120,6 +120,8 @@ class MeasuresController(QObject):
         self.review = review
         if self.view is not None:
             self.view.show_review(review)
+            # The bar above is there anyway; below the figures this would often be out of sight.
+            self.dock.setWindowTitle(f"Measures: {self.view.basis}" if self.view.basis else "Measures")
             self.view.show_chosen(self._window.worklist.filters.wanted.review.cell)
 
     @Slot(object)

@@ -19,7 +19,6 @@ from core.metrics.calls import CallMeasures
 from core.metrics.result import Measure
 from core.report.words import PERCENT, percent
 from deeppneumo_gui.measures.review import Review
-from deeppneumo_gui.measures.words import basis_words, empty_words
 from deeppneumo_gui.panels.widgets import heading, label, named, roomy
 from deeppneumo_gui.theme import numerals
 
@@ -58,7 +57,6 @@ class NumbersTable(QWidget):
         self.reset_button = named(QPushButton("Reset"), "quiet")
         self.reset_button.setAccessibleName("Back to the model's operating point")
         self.reset_button.setToolTip("Back to the model's operating point")
-        self.basis = label("", "caption", wrap=True)
         self.prevalence.valueChanged.connect(self._show_prevalence)
         self.point.valueChanged.connect(self.point_typed)
         self.reset_button.clicked.connect(self.point_reset)
@@ -73,7 +71,6 @@ class NumbersTable(QWidget):
         """Show other figures."""
         self.show_calls(review.model, review.reader)
         self.values["model", "auroc"].setText(_figure(review.auroc, shares=False))
-        self.basis.setText(empty_words(review) or basis_words(review))
 
     def show_calls(self, model: CallMeasures | None, reader: CallMeasures | None) -> None:
         """Show how two agree with the truth."""
@@ -118,7 +115,6 @@ class NumbersTable(QWidget):
         column.setSpacing(3)
         column.addLayout(_row("Operating point", self.point, self.reset_button))
         column.addLayout(grid)
-        column.addWidget(self.basis)
         column.addStretch(1)
 
     @Slot()

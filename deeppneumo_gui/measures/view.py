@@ -24,7 +24,8 @@ from deeppneumo_gui.measures.charts import CHARTS
 from deeppneumo_gui.measures.confusion import ConfusionGrid
 from deeppneumo_gui.measures.numbers import NumbersTable
 from deeppneumo_gui.measures.review import Review, model_calls
-from deeppneumo_gui.panels.widgets import heading
+from deeppneumo_gui.measures.words import basis_words, empty_words
+from deeppneumo_gui.panels.widgets import heading, label
 
 _NUMBERS_WIDTH: Final = 340
 _GRIDS_WIDTH: Final = 250
@@ -48,6 +49,10 @@ class MeasuresView(QWidget):
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._review: Review | None = None
+        self.basis = ""
+        self.empty = label("", wrap=True)
+        self.empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.empty.setContentsMargins(40, 0, 40, 0)
         self._waiting: list[ChartCanvas] = []
         self._drawing = QTimer(self)
         self._drawing.timeout.connect(self._draw_next)
@@ -73,6 +78,12 @@ class MeasuresView(QWidget):
     def show_review(self, review: Review) -> None:
         """Show other figures."""
         self._review = review
+        nothing = empty_words(review)
+        self.basis = "" if nothing else basis_words(review)
+        self.setAccessibleDescription(self.basis)
+        self.empty.setText(nothing)
+        self.empty.setVisible(bool(nothing))
+        self._area.setVisible(not nothing)
         self.numbers.show_review(review)
         self.grids[Caller.MODEL].show_calls(review.model)
         self.grids[Caller.READER].show_calls(review.reader)
@@ -136,12 +147,14 @@ class MeasuresView(QWidget):
         row.addWidget(left)
         for chart in self.charts.values():
             row.addLayout(self._framed(chart), 1)
-        area = _scrolling(content)
-        area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setMinimumHeight(_LEAST_HEIGHT)
+        self._area = _scrolling(content)
+        self._area.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setMinimumHeight(_LEAST_HEIGHT)
+        self.empty.hide()
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
-        whole.addWidget(area)
+        whole.addWidget(self._area)
+        whole.addWidget(self.empty)
 
     def _framed(self, chart: ChartCanvas) -> QVBoxLayout:
         """Return a chart below its title and the buttons that copy and save it."""

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QComboBox,
     QDoubleSpinBox,
+    QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -28,6 +31,7 @@ from deeppneumo_gui.worklist.filters import CaseFilter
 
 _CALLS: Final = {"Any call": None, "Pneumonia": "pneumonia", "Normal": "normal"}
 _SHORTEST: Final = 96
+_ONE_ROW: Final = 40
 
 
 class FilterBar(QWidget):
@@ -63,10 +67,11 @@ class FilterBar(QWidget):
         self.review = ReviewFields()
         self.clear_button = named(QPushButton("Clear filters"), "quiet")
         self._more = QWidget()
+        self._fold = _Fold(self._more)
         self._lay_out()
-        self._more.hide()
+        self._fold.hide()
         self.clear_button.hide()
-        self.button.toggled.connect(self._more.setVisible)
+        self.button.toggled.connect(self._fold.setVisible)
         self.clear_button.clicked.connect(self.clear)
         self.text.textChanged.connect(self._on_changed)
         self.text.returnPressed.connect(self.left)
@@ -80,6 +85,7 @@ class FilterBar(QWidget):
         self.highest.valueChanged.connect(self._on_highest_changed)
         self.review.changed.connect(self._on_changed)
         identities.truth_toggled.connect(self.review.offer_truth)
+        identities.truth_toggled.connect(self._fold.updateGeometry)
         identities.changed.connect(self._on_names_changed)
         self._on_names_changed()
 
@@ -155,7 +161,7 @@ class FilterBar(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addLayout(first)
-        column.addWidget(self._more)
+        column.addWidget(self._fold)
         column.addWidget(self.review.cell_button)
         column.addWidget(self.clear_button, 0, Qt.AlignmentFlag.AlignLeft)
 
@@ -192,6 +198,28 @@ class FilterBar(QWidget):
         self.text.setAccessibleName(f"Filter the worklist by {kind}")
         # A name that was typed would stay on screen, and would match nothing.
         self.text.clear()
+
+
+class _Fold(QScrollArea):
+    """Scrolls where a low window has no room for all filters and some rows of the list."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self._content = content
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
+        self.setWidget(content)
+
+    def sizeHint(self) -> QSize:  # noqa: N802
+        """Return the size of the content, however high."""
+        return self._content.sizeHint()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the width that the content needs, and the height of one row."""
+        return QSize(self._content.minimumSizeHint().width(), _ONE_ROW)
 
 
 def _choice(name: str) -> QComboBox:

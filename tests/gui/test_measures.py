@@ -112,8 +112,11 @@ def test_figures_of_the_labelled_part(window6: MainWindow, qtbot: Any) -> None:
     # 4 of the 9 pairs of a pneumonia and a normal image: 0.3 > 0.1, 0.2; 0.65 > both; 0.9 > all three.
     assert value(view, "auroc").startswith("0.778")
     assert value(view, "sensitivity", "reader") == "\N{EN DASH}"
-    assert "6 labelled images (3 pneumonia, 3 normal); 1 without truth left out" in view.numbers.basis.text()
-    assert "Wilson" in view.numbers.basis.text()
+    assert (
+        "6 labelled images (3 pneumonia, 3 normal); 1 without truth left out"
+        in window6.measures.dock.windowTitle()
+    )
+    assert "Wilson" in window6.measures.dock.windowTitle()
 
 
 def test_the_reader_stands_beside_the_model(window6: MainWindow, qtbot: Any) -> None:
@@ -123,7 +126,7 @@ def test_the_reader_stands_beside_the_model(window6: MainWindow, qtbot: Any) -> 
     view = show(window6, qtbot)
     assert cells(view, Caller.READER) == ["2", "0", "1", "1"]
     assert value(view, "specificity", "reader").startswith("50.0")
-    assert "1 unsure left out" in view.numbers.basis.text()
+    assert "1 unsure left out" in window6.measures.dock.windowTitle()
 
 
 def test_a_cell_lists_its_images_and_the_figures_stay(window6: MainWindow, qtbot: Any) -> None:
@@ -134,7 +137,7 @@ def test_a_cell_lists_its_images_and_the_figures_stay(window6: MainWindow, qtbot
     # Whoever asks for images by their truth sees it.
     assert window6.session.identities.truth_shown
     chip = window6.worklist.filters.review.cell_button
-    assert (chip.isVisible(), chip.text()) == (True, "Truth pneumonia, model: normal")
+    assert (chip.isVisible(), chip.text()) == (True, "Model: missed")
     settle(window6, qtbot, lambda: qtbot.mouseClick(chip, Qt.MouseButton.LeftButton))
     assert len(listed(window6)) == 7
     assert not view.grids[Caller.MODEL].buttons[missed].isChecked()
@@ -156,9 +159,9 @@ def test_filters_narrow_what_is_measured(window6: MainWindow, qtbot: Any) -> Non
     settle(window6, qtbot, lambda: window6.worklist.filter.setText("p"))
     assert cells(view) == ["2", "1", "0", "0"]
     settle(window6, qtbot, lambda: window6.worklist.filter.setText("x"))
-    assert view.numbers.basis.text() == NO_LABELS
+    assert (view.empty.isVisible(), view.empty.text()) == (True, NO_LABELS)
     settle(window6, qtbot, lambda: window6.worklist.filter.setText("zzz"))
-    assert view.numbers.basis.text() == NO_CASES
+    assert (view.empty.isVisible(), view.empty.text()) == (True, NO_CASES)
 
 
 def test_labels_without_scores_or_calls_say_so(open_files: Open, qtbot: Any) -> None:
@@ -167,7 +170,7 @@ def test_labels_without_scores_or_calls_say_so(open_files: Open, qtbot: Any) -> 
     window.session.worklist.replace(replace(case, truth=Truth.from_word("normal", "folder")))
     window.worklist.filter.setText("broken")
     view = show(window, qtbot)
-    assert view.numbers.basis.text() == NOTHING_CALLED
+    assert (view.empty.isVisible(), view.empty.text()) == (True, NOTHING_CALLED)
     assert cells(view) == ["\N{EN DASH}"] * 4
 
 
@@ -346,3 +349,16 @@ def test_everything_in_the_dock_is_named_and_reached_by_tab(window6: MainWindow,
     assert {view.charts[key].accessibleDescription() for key in view.charts} == {
         kind.meaning for kind in CHARTS
     }
+
+
+def test_nothing_overlaps_in_a_low_window(window6: MainWindow, qtbot: Any) -> None:
+    show(window6, qtbot)
+    window6.actions_by_id[ActionId.SHOW_TRUTH].trigger()
+    window6.worklist.filters.button.setChecked(True)
+    window6.resize(1000, 640)
+    for _ in range(6):
+        QApplication.processEvents()
+    assert window6.height() == 640
+    below = window6.worklist.mapTo(window6, window6.worklist.rect().bottomLeft()).y()
+    assert below < window6.measures.dock.geometry().top()
+    assert window6.worklist.view.height() > 60
