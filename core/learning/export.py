@@ -13,13 +13,7 @@ from typing import Any, Final
 import numpy as np
 import torch
 
-from core.calibration import (
-    allowed_classes,
-    balanced_point,
-    fit_temperature,
-    sensitive_point,
-    specific_point,
-)
+from core.calibration import allowed_classes, fit_shift, fit_temperature
 from core.conformal import Conformal, fit_conformal
 from core.dataset import (
     LABELS,
@@ -45,6 +39,7 @@ from core.learning.trainer import BEST, TEST, VALIDATION
 from core.learning.vision import ResNet
 from core.metrics import evaluate
 from core.notice import NOTICE
+from core.operating_points import balanced_point, sensitive_point, specific_point
 from core.preprocess import MEAN, STD
 from core.report import measures_for_card, sets_for_card
 
@@ -71,6 +66,8 @@ _PUBLIC_LICENCE: Final = (
     "BSD-3-Clause"
 )
 IMAGENET: Final = "torchvision's ImageNet weights (IMAGENET1K_V1, BSD-3-Clause)"
+OURS: Final = ("best", "focus")
+"""Recipes whose networks bear the program's name."""
 SCREENING_SENSITIVITY: Final = 0.98
 RULE_IN_SPECIFICITY: Final = 0.98
 PUBLIC_SET: Final = (
@@ -82,7 +79,8 @@ PUBLIC_SET: Final = (
 def export_bundle(folder: Path, out: Path, *, data: Path | None = None, today: date | None = None) -> Bundle:
     """Export the best weights of a run.
 
-    Temperature, operating points and prediction sets are chosen on the run's validation predictions. The figures of
+    Shift, temperature, operating points and prediction sets are chosen on the run's validation predictions; the shift
+    goes into the network's last bias. The figures of
     its test predictions go onto the card and decide nothing.
 
     Parameters
@@ -118,7 +116,12 @@ def export_bundle(folder: Path, out: Path, *, data: Path | None = None, today: d
     except RuntimeError as error:
         raise CheckpointError(f"{folder.name}: the weights do not fit the recipe's classes.") from error
     validation = read_predictions(folder / VALIDATION, checkpoint.values["validation"])
-    test = folder / TEST
+    test = read_predictions(folder / TEST) if (folder / TEST).exists() else None
+    # The score that is shown is P(pneumonia), so that is what is made honest.
+    shift = fit_shift(validation.logits, allowed_classes(validation.labels, validation.classes, kinds=False))
+    with torch.no_grad():
+        network.fc.bias[0] += shift
+    validation, test = validation.shifted(shift), test.shifted(shift) if test is not None else None
     origin = Origin(
         recipe=recipe,
         items=tuple(find_items(folder / SPLIT)),
@@ -126,7 +129,7 @@ def export_bundle(folder: Path, out: Path, *, data: Path | None = None, today: d
         epoch=checkpoint.values["epoch"],
         weights=checkpoint.values["sha256"],
     )
-    card = make_card(origin, validation, read_predictions(test) if test.exists() else None, today)
+    card = make_card(origin, validation, test, today)
     graph = store_in_half_precision(export_graph(network, recipe.data.input_size))
     if data is None:
         return write_bundle(out, card, graph)
@@ -216,7 +219,6 @@ def make_card(
 ) -> Card:
     """Choose temperature and operating points on validation, measure, and write everything down."""
     recipe, limits = origin.recipe, list(_LIMITS)
-    # The score that is shown is P(pneumonia), so that is what the temperature makes honest.
     fitted = fit_temperature(
         validation.logits, allowed_classes(validation.labels, validation.classes, kinds=False)
     )
@@ -234,7 +236,7 @@ def make_card(
     metrics = {"validation": _figures(validation, temperature, points[0].threshold, conformal)}
     if test is not None:
         metrics["test"] = _figures(test, temperature, points[0].threshold, conformal)
-    ours = origin.is_public and recipe.name == "best"
+    ours = origin.is_public and recipe.name in OURS
     seen = {patient_mark(item.patient) for item in origin.items if item.part in ("train", "val")}
     return Card(
         name="DeepPneumo ResNet-18" if ours else f"ResNet-18 {recipe.name}",
@@ -266,11 +268,15 @@ def _operating_points(validation: Predictions, temperature: float) -> tuple[Oper
     """
     scores = calibrate(validation.logits, temperature)[:, 1:].sum(axis=1)
     positive = np.array([label != "normal" for label in validation.labels])
-    balanced = balanced_point(positive, scores)
+    balanced = balanced_point(positive, scores, validation.patients)
     wanted = max(SCREENING_SENSITIVITY, balanced.sensitivity)
     screening = sensitive_point(positive, scores, wanted, name="screening")
+    if screening.threshold > balanced.threshold:
+        screening = replace(balanced, name="screening")
     wanted = max(RULE_IN_SPECIFICITY, balanced.specificity)
     rule_in = specific_point(positive, scores, wanted, name="rule-in")
+    if rule_in.threshold < balanced.threshold:
+        rule_in = replace(balanced, name="rule-in")
     return balanced, screening, rule_in
 
 

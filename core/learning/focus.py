@@ -60,7 +60,8 @@ def lung_cover(cells: int) -> NDArray[np.float32]:
     for middle_x, middle_y in _OVALS:
         inside |= ((x - middle_x) / _HALF_WIDTH) ** 2 + ((y - middle_y) / _HALF_HEIGHT) ** 2 <= 1
     shares = inside.reshape(cells, _FINENESS, cells, _FINENESS).mean(axis=(1, 3))
-    return shares.astype(np.float32)
+    cover: NDArray[np.float32] = shares.astype(np.float32)
+    return cover
 
 
 def stray_evidence(logits: Tensor, activation_maps: Tensor, diseased: Tensor) -> Tensor:

@@ -6,7 +6,7 @@ import csv
 import hashlib
 import io
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +38,10 @@ class Predictions:
             tuple(item.label for item in listed),
             logits,
         )
+
+    def shifted(self, shift: float) -> Predictions:
+        """Return the predictions of a network that adds so much to the logit of the first class."""
+        return replace(self, logits=self.logits + shift * (np.arange(len(self.classes)) == 0))
 
 
 def write_predictions(path: Path, predictions: Predictions) -> str:

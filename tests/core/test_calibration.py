@@ -9,10 +9,8 @@ from core.calibration import (
     HIGHEST_TEMPERATURE,
     LOWEST_TEMPERATURE,
     allowed_classes,
-    balanced_point,
+    fit_shift,
     fit_temperature,
-    sensitive_point,
-    specific_point,
 )
 
 THREE = ("normal", "bacterial", "viral")
@@ -106,68 +104,20 @@ def test_nothing_to_fit_is_refused(logits, allowed):
         fit_temperature(logits, allowed)
 
 
-def test_the_balanced_point_is_the_greatest_youden_index():
-    random = np.random.default_rng(4)
-    truth = random.random(200) < 0.6
-    score = np.clip(random.normal(0.4 + 0.3 * truth, 0.2), 0, 1).round(2)
-    point = balanced_point(truth, score)
-    false, true, _ = reference.roc_curve(truth, score, drop_intermediate=False)
-    assert point.sensitivity + point.specificity - 1 == pytest.approx((true - false).max())
-    called = score >= point.threshold
-    assert point.sensitivity == pytest.approx(called[truth].mean())
-    assert point.specificity == pytest.approx((~called)[~truth].mean())
+def test_a_lean_to_one_class_is_found_and_taken_back():
+    logits, labels = overconfident()
+    allowed = allowed_classes(labels, THREE, kinds=False)
+    leaning = logits - 1.5 * (np.arange(3) == 0)
+    shift = fit_shift(leaning, allowed)
+    assert shift == pytest.approx(fit_shift(logits, allowed) + 1.5, abs=2e-3)
+    assert shift == pytest.approx(1.5, abs=0.5)
+    straight = leaning + shift * (np.arange(3) == 0)
+    fitted = fit_temperature(straight, allowed)
+    assert fitted.log_loss_after < fit_temperature(leaning, allowed).log_loss_after - 0.01
+    # At the minimum the mean score is the share of pneumonias (the score equation of the bias).
+    scores = special.softmax(straight / fitted.temperature, axis=1)[:, 1:].sum(axis=1)
+    assert scores.mean() == pytest.approx((~allowed[:, 0]).mean(), abs=1e-3)
 
 
-def test_the_threshold_lies_midway_between_neighbouring_scores():
-    point = balanced_point([False, False, True, True], [0.1, 0.3, 0.7, 0.9])
-    assert point.threshold == pytest.approx(0.5)
-    assert (point.sensitivity, point.specificity) == (1, 1)
-
-
-def test_of_equal_youden_indices_the_most_sensitive_wins():
-    # Above 0.8: sensitivity 1/2, specificity 1; above 0.3: sensitivity 1, specificity 1/2.
-    point = balanced_point([False, True, False, True], [0.1, 0.4, 0.6, 0.9])
-    assert (point.sensitivity, point.specificity) == (1, 0.5)
-    assert point.threshold == pytest.approx(0.25)
-
-
-def test_equal_youden_indices_that_rounding_tells_apart_still_tie():
-    # By fifths: 4/5 + 2/5 and 1 + 1/5 are equal on paper and differ in the last bit.
-    point = balanced_point([True, False] * 5, np.linspace(0.95, 0.05, 10))
-    assert point.sensitivity == 1
-
-
-def test_neighbouring_floats_have_no_middle():
-    low = 0.5
-    high = float(np.nextafter(low, 1))
-    point = balanced_point([False, True], [low, high])
-    assert (point.sensitivity, point.specificity) == (1, 1)
-    assert low < point.threshold <= high
-
-
-def test_useless_scores_call_everything():
-    point = balanced_point([True, False], [0.3, 0.3])
-    assert (point.sensitivity, point.specificity) == (1, 0)
-
-
-def test_points_for_a_wanted_sensitivity_or_specificity():
-    truth = [False, False, False, False, True, True, True, True]
-    score = [0.1, 0.2, 0.3, 0.6, 0.25, 0.5, 0.7, 0.9]
-    sensitive = sensitive_point(truth, score, 0.75)
-    assert (sensitive.name, sensitive.sensitivity, sensitive.specificity) == ("sensitive", 0.75, 0.75)
-    assert sensitive.threshold == pytest.approx(0.4)
-    specific = specific_point(truth, score, 1.0)
-    assert (specific.name, specific.sensitivity, specific.specificity) == ("specific", 0.5, 1.0)
-    assert specific.threshold == pytest.approx(0.65)
-    assert sensitive_point(truth, score, 1.0).sensitivity == 1
-
-
-def test_a_specificity_out_of_reach_is_refused():
-    with pytest.raises(ValueError, match="no threshold"):
-        specific_point([True, False], [0.4, 0.4], 0.9)
-
-
-@pytest.mark.parametrize(("truth", "score"), [([True], [0.4]), ([False], [0.4]), ([True, False], [0.4, 1.2])])
-def test_an_operating_point_needs_both_classes_and_sensible_scores(truth, score):
-    with pytest.raises(ValueError, match="score"):
-        balanced_point(truth, score)
+def test_nothing_is_shifted_where_there_is_nothing_to_fit():
+    assert fit_shift([[5, 0, 0], [0, 0, 5]], [[True, False, False], [False, True, True]]) == 0.0
