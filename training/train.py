@@ -75,7 +75,11 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--recipe", required=True, metavar="NAME|FILE", help="course, best, or a TOML file")
     parser.add_argument("--out", type=_path, required=True, metavar="DIR", help="where the run is kept")
-    parser.add_argument("--init", metavar="none|imagenet|FILE", help="initial weights (default: none)")
+    parser.add_argument(
+        "--init",
+        metavar="none|imagenet|FILE|DIR",
+        help="initial weights, DIR of a finished run (default: none)",
+    )
     parser.add_argument(
         "--teachers",
         type=_path,

@@ -26,7 +26,7 @@ from core.learning.lock import locked_folder
 from core.learning.network import build_network
 from core.learning.recipe import Recipe, RecipeError, parse_recipe
 from core.learning.splits import split_items
-from core.learning.teachers import check_teachers, teacher_marks
+from core.learning.teachers import check_teachers, load_best, teacher_marks
 from core.learning.trainer import LAST, Options, Trainer
 from core.learning.vision import ResNet
 from core.preprocess import standardise
@@ -48,8 +48,9 @@ class Run:
     out : Path
         Folder of the run.
     init : str, optional
-        ``none``, ``imagenet`` (torchvision's download) or the path of an ``.npz`` file; None means ``none``, and on
-        resuming whatever the run was started with.
+        ``none``, ``imagenet`` (torchvision's download), the path of an ``.npz`` file, or the folder of a finished run
+        with the same split, whose best weights are trained on; None means ``none``, and on resuming whatever the run
+        was started with.
     teachers : tuple of Path
         Folders of finished runs with the same split, whose mean probabilities the recipe's `teacher_share` asks for.
     resume : bool
@@ -63,6 +64,12 @@ class Run:
     teachers: tuple[Path, ...] = ()
     resume: bool = False
     quiet: bool = False
+
+    @property
+    def forerunners(self) -> tuple[Path, ...]:
+        """All finished runs that this one takes something from."""
+        origin = Path(self.init) if self.init else None
+        return (*self.teachers, *([origin] if origin is not None and origin.is_dir() else ()))
 
 
 def train(run: Run, process: Process) -> list[EpochRecord]:
@@ -95,7 +102,7 @@ def _train(run: Run, process: Process) -> list[EpochRecord]:
         raise DatasetError(f"{run.data.name}: none of its files could be read; {images.unreadable[0]}")
     found = len(images.items)
     images = _split(run, images)
-    check_teachers(run.teachers, images.items)
+    check_teachers(run.forerunners, images.items)
     if process.is_first:
         for error in images.unreadable:
             tqdm.write(f"left out: {error}")
@@ -157,6 +164,9 @@ def _initialise(network: ResNet, init: str) -> list[str]:
     if init == "imagenet":
         load_imagenet_download(network)
         return []
+    if Path(init).is_dir():
+        load_best(network, Path(init))
+        return []
     return load_folded_file(network, Path(init))
 
 
@@ -167,6 +177,10 @@ def _recalibration_inputs(images: Images, seed: int) -> Tensor:
 
 
 def _init_name(init: str) -> str:
+    """Name initial weights without a path: a run by its recipe and where it began itself."""
+    if init not in ("none", "imagenet") and Path(init).is_dir():
+        first = read_record(Path(init))
+        return f"a run of the recipe '{first['recipe']['name']}' that began from {first['init']}"
     return init if init in ("none", "imagenet") else Path(init).name
 
 

@@ -14,6 +14,7 @@ from torch import Tensor
 from core.dataset import Item, read_split
 from core.learning.checkpoint import CheckpointError, load_checkpoint
 from core.learning.network import build_network, network_logits
+from core.learning.vision import ResNet
 
 _BEST: Final = "best"
 _SPLIT: Final = "split.csv"
@@ -25,21 +26,21 @@ def teacher_marks(teachers: Sequence[Path]) -> list[str]:
 
 
 def check_teachers(teachers: Sequence[Path], items: Sequence[Item]) -> None:
-    """Refuse teachers that were trained on images which this run validates or tests on.
+    """Refuse runs that were trained on images which this one validates or tests on.
 
     Raises
     ------
     CheckpointError
-        For such a teacher.
+        For such a run.
     DatasetError
-        When a teacher's list of images cannot be read.
+        When a run's list of images cannot be read.
     """
     kept_apart = {item.file for item in items if item.part != "train"}
     for folder in teachers:
         seen = {file for file, part in read_split(folder / _SPLIT).items() if part == "train"}
         if seen & kept_apart:
             raise CheckpointError(
-                f"{folder.name}: this teacher was trained on images that are kept for validation or test here."
+                f"{folder.name}: this run was trained on images that are kept for validation or test here."
             )
 
 
@@ -62,12 +63,17 @@ def taught_probabilities(
     """
     total = torch.zeros(len(grey), len(classes), dtype=torch.float64)
     for folder in teachers:
-        checkpoint = load_checkpoint(folder, _BEST)
         network = build_network(len(classes))
-        try:
-            network.load_state_dict(checkpoint.part("network"))
-        except RuntimeError as error:
-            raise CheckpointError(f"{folder.name}: this teacher was trained for other classes.") from error
+        load_best(network, folder)
         logits = network_logits(network.to(device, memory_format=torch.channels_last), grey, device)
         total += torch.softmax(torch.from_numpy(logits), dim=1)
     return (total / len(teachers)).float()
+
+
+def load_best(network: ResNet, folder: Path) -> None:
+    """Load the best weights of a finished run; raises `CheckpointError` when it has none, or for other classes."""
+    checkpoint = load_checkpoint(folder, _BEST)
+    try:
+        network.load_state_dict(checkpoint.part("network"))
+    except RuntimeError as error:
+        raise CheckpointError(f"{folder.name}: this run was trained for other classes.") from error

@@ -71,7 +71,7 @@ def test_teachers_and_their_share_belong_together(chest_folder, pupil, finished,
 
 def test_a_teacher_that_saw_what_is_kept_apart_is_refused(chest_folder, pupil, finished, tmp_path):
     other = replace(pupil, data=replace(pupil.data, split_seed=1))
-    with pytest.raises(CheckpointError, match="finished: this teacher was trained on images"):
+    with pytest.raises(CheckpointError, match="finished: this run was trained on images"):
         teach(chest_folder, other, tmp_path, (finished,))
     assert read_split(finished / "split.csv")
 
@@ -80,6 +80,27 @@ def test_a_teacher_of_other_classes_is_refused(chest_folder, finished):
     images = load_images(find_items(chest_folder)[:1], 64, quiet=True)
     with pytest.raises(CheckpointError, match="other classes"):
         taught_probabilities([finished], images.grey, ("normal", "pneumonia"), torch.device("cpu"))
+
+
+def test_a_run_goes_on_from_the_weights_of_another(chest_folder, pupil, finished, tmp_path):
+    still = replace(
+        pupil,
+        training=replace(
+            pupil.training, teacher_share=0.0, learning_rate=0.0, head_learning_rate=0.0, ema_decay=0
+        ),
+    )
+    train(Run(chest_folder, still, tmp_path / "on", str(finished), quiet=True), ALONE)
+    before, after = (
+        load_checkpoint(folder, "best").part("network") for folder in (finished, tmp_path / "on")
+    )
+    for name in ("conv1.weight", "layer4.1.conv2.weight", "fc.weight"):
+        torch.testing.assert_close(after[name], before[name], atol=0, rtol=0)
+    assert json.loads((tmp_path / "on" / "run.json").read_text())["init"] == (
+        "a run of the recipe 'best' that began from none"
+    )
+    other = replace(still, data=replace(still.data, split_seed=1))
+    with pytest.raises(CheckpointError, match="finished: this run was trained on images"):
+        train(Run(chest_folder, other, tmp_path / "other", str(finished), quiet=True), ALONE)
 
 
 def test_a_folder_without_weights_is_no_teacher(chest_folder, pupil, tmp_path):
