@@ -137,7 +137,10 @@ THREE_CLASSES: Final = (
     ),
 )
 
-_COVERAGE_MEANING: Final = "Share of images that are {0} whose prediction set holds {0}; 90\N{NO-BREAK SPACE}% is promised for each class."
+_COVERAGE_MEANING: Final = (
+    "Share of images that are {0} whose prediction set holds {0}; "
+    "90\N{NO-BREAK SPACE}% is promised for each class."
+)
 
 SETS: Final = (
     *(
