@@ -154,7 +154,10 @@ def _canvas(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 def _has_image(pixels: NDArray[np.uint8]) -> bool:
     canvas = _canvas(pixels)
-    return bool(np.ptp(canvas, axis=2).max() <= 24 and (canvas[..., 0] > 60).mean() > 0.3)
+    bright = (
+        (canvas[..., 0] > 60) & (canvas[..., 0] < 255)
+    ).mean()  # neither the empty window nor the ground
+    return bool(np.ptp(canvas, axis=2).max() <= 24 and bright > 0.3)
 
 
 def _has_colour(pixels: NDArray[np.uint8]) -> bool:
