@@ -425,3 +425,35 @@ def test_a_refusal_without_a_score_is_no_answer_to_who_asked_for_one(
     qtbot.waitUntil(lambda: window.session.card is not None and window.session.card.name == "tiny")
     qtbot.waitUntil(lambda: finished(window))
     assert case_named(window, "blank.png").score == pytest.approx(0.8)
+
+
+def test_a_disk_that_hangs_when_files_are_looked_up_only_costs_what_is_remembered(
+    start: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, path: Path
+) -> None:
+    import core.store.recognition as recognition_module
+    import deeppneumo_gui.store.files as files_module
+
+    go = threading.Event()
+
+    def hang(*_: object) -> list[object]:
+        go.wait(60)
+        return []
+
+    monkeypatch.setattr(files_module, "LIMIT_SECONDS", 0.01)
+    monkeypatch.setattr(recognition_module, "recognise", hang)
+    window = start()
+    assert case_named(window, "b.png").score is not None
+    go.set()
+
+
+def test_a_judgement_of_a_file_that_has_gone_is_told_of(
+    start: Callable[..., MainWindow], folder: Path, fakes: Fakes, qtbot: Any, path: Path
+) -> None:
+    fakes.loading.hold()
+    window = start(wait=lambda window: window.session.worklist.rowCount() == 5)
+    fakes.loading.open()
+    (folder / "c.png").unlink()
+    qtbot.waitUntil(lambda: window.session.memory._store is not None)
+    window.session.judge(case_named(window, "c.png").case_id, 0, Judgement("normal"))
+    qtbot.waitUntil(lambda: "for this session only" in window.message.words.text())
+    assert case_named(window, "c.png").judgement.call == "normal"
