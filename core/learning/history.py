@@ -68,7 +68,12 @@ def draw_curves(records: Sequence[EpochRecord]) -> bytes:
 
 
 def best_epoch(history: Sequence[EpochRecord], settings: Training) -> int:
-    """Return the index of the epoch whose weights are kept, by what the recipe monitors; the first of equals."""
+    """Return the index of the epoch whose weights are kept, by what the recipe monitors; the first of equals.
+
+    With ``last`` it is the newest one, whatever validation says: for a recipe that asks for more than validation sees.
+    """
+    if settings.monitor == "last":
+        return len(history) - 1
     name, sign = {
         "auroc": ("val_auroc", -1.0),
         "accuracy": ("val_accuracy", -1.0),

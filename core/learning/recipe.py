@@ -14,7 +14,7 @@ Optimiser: TypeAlias = Literal["adam", "adamw", "sgd"]
 Schedule: TypeAlias = Literal["constant", "one_cycle"]
 Precision: TypeAlias = Literal["float32", "bfloat16"]
 ClassWeights: TypeAlias = Literal["none", "balanced"]
-Monitor: TypeAlias = Literal["auroc", "log_loss", "accuracy"]
+Monitor: TypeAlias = Literal["auroc", "log_loss", "accuracy", "last"]
 
 
 _INFINITY = float("inf")

@@ -92,22 +92,36 @@ def test_evaluate_measures_examines_and_writes_the_card(data, monkeypatch):
 
 def test_train_exports_everything_and_measures_it(data, monkeypatch):
     found = options_of(dry_run("train", f"DATA={data}", "OUT=out/x", "TEACHERS=out/a out/b"), monkeypatch)
-    assert [name for name, _ in found] == list(COMMANDS)
-    trained, exported, measured, _, written = (options for _, options in found)
+    assert [name for name, _ in found] == ["deeppneumo-train", *COMMANDS]
+    trained, focused, exported, measured, _, written = (options for _, options in found)
     assert (trained.recipe, trained.init, trained.resume) == ("best", "imagenet", False)
     assert trained.teachers == [Path("out/a"), Path("out/b")]
-    assert exported.checkpoint == trained.out == Path("out/x")
+    assert trained.out == Path("out/x")
+    assert (focused.recipe, focused.init, focused.teachers) == ("focus", "out/x", [Path("out/x")])
+    assert exported.checkpoint == focused.out == Path("out/x/focus")
     # Without the data the bundle would not know what is familiar to the model.
     assert exported.data == data
     assert measured.model == exported.out == written.bundle
-    assert measured.split == "out/x/split.csv"
+    assert measured.split == "out/x/focus/split.csv"
     assert written.out == Path("out/x")
 
 
+def test_another_recipe_has_one_stage(data, monkeypatch):
+    found = options_of(dry_run("train", f"DATA={data}", "RECIPE=course", "OUT=out/c"), monkeypatch)
+    trained, exported, measured, *_ = (options for _, options in found)
+    assert [name for name, _ in found] == list(COMMANDS)
+    assert trained.recipe == "course"
+    assert exported.checkpoint == trained.out == Path("out/c")
+    assert measured.split == "out/c/split.csv"
+
+
 def test_an_interrupted_training_goes_on(data, monkeypatch):
-    (_, trained), *_ = options_of(dry_run("train", f"DATA={data}", "RESUME=1"), monkeypatch)
+    (_, trained), (_, focused), *_ = options_of(dry_run("train", f"DATA={data}", "RESUME=1"), monkeypatch)
     assert trained.resume
     assert trained.init is None
+    # The second stage had not begun.
+    assert not focused.resume
+    assert focused.init == "out/best"
 
 
 def test_the_card_of_the_program_is_one_command(monkeypatch):

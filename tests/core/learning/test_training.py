@@ -16,6 +16,7 @@ from core.learning import run as run_module
 from core.learning.checkpoint import CheckpointError, load_checkpoint
 from core.learning.data import load_images
 from core.learning.distributed import Process
+from core.learning.history import EpochRecord, best_epoch
 from core.learning.network import build_network, network_logits
 from core.learning.predictions import read_predictions
 from core.learning.recipe import RecipeError
@@ -169,6 +170,17 @@ def test_it_learns(chest_folder, small_recipe, tmp_path):
     assert max(record.val_auroc for record in history) > 0.9
     assert history[-1].train_loss < history[0].train_loss
     assert history[0].val_class_accuracy is None
+
+
+def test_the_newest_epoch_is_kept_where_validation_does_not_see_all_that_is_wanted(small_recipe):
+    history = [
+        EpochRecord(n, 64, 1e-3, 1.0, loss, 0.9, 0.9, None, 1.0) for n, loss in ((1, 0.2), (2, 0.4), (3, 0.3))
+    ]
+    kept = {
+        monitor: best_epoch(history, replace(small_recipe.training, monitor=monitor))
+        for monitor in ("log_loss", "last")
+    }
+    assert kept == {"log_loss": 0, "last": 2}
 
 
 def test_patience_ends_a_run_that_does_not_get_better(chest_folder, small_recipe, tmp_path):
