@@ -19,6 +19,7 @@ from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.judging.keeper import JudgementKeeper
 from deeppneumo_gui.model.requests import ModelRequests
+from deeppneumo_gui.openings import Openings
 from deeppneumo_gui.outcomes import (
     case_after,
     case_asked,
@@ -62,6 +63,7 @@ class ViewerSession(QObject):
         super().__init__(parent)
         self.memory = Memory(opener, self)
         self.judgements: JudgementKeeper = self.memory.judgements
+        self.openings = Openings()
         services = replace(services, read=self.memory.watched(services.read))
         self.identities = Identities(self)
         self.worklist = WorklistModel(self.identities, self)
@@ -70,7 +72,6 @@ class ViewerSession(QObject):
         self.failure: str | None = None
         self._current: int | None = None
         self._ticket = Ticket(0)
-        self._openings: list[list[Path]] = []
         self._models = ModelRequests()
         self._missing = False
         self._scans = Scans(services, self)
@@ -135,21 +136,9 @@ class ViewerSession(QObject):
         What is not there becomes an unreadable row, or with `skip_missing` only a word about it.
         """
         opening = list(paths)
-        self._openings.append(opening)
+        self.openings.add(opening)
         self.memory.begin(opening)
         self._scans.begin(opening, skip_missing)
-
-    def is_open(self, paths: list[Path]) -> bool:
-        """Whether these files and folders were opened together in this session."""
-        return [path.absolute() for path in paths] in [
-            [path.absolute() for path in opening] for opening in self._openings
-        ]
-
-    def root_of(self, path: Path) -> Path:
-        """Return the outermost opened folder that a file came from, or the folder that it lies in."""
-        parents = path.absolute().parents
-        opened = {folder.absolute() for opening in self._openings for folder in opening}
-        return next((parent for parent in reversed(parents) if parent in opened), parents[0])
 
     def select(self, case_id: int | None) -> None:
         """Show a case; its file is read next, whatever else waits."""
@@ -250,7 +239,8 @@ class ViewerSession(QObject):
     def _replace(self, case: Case) -> None:
         self.worklist.replace(case)
         if case.case_id == self._current:
-            self.case_changed.emit(case)
+            # As the list has it: its call is made at the operating point in use.
+            self.case_changed.emit(self.worklist.case(case.case_id))
 
     @Slot(object)
     def _on_paths_found(self, paths: list[Path]) -> None:

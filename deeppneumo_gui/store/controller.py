@@ -70,7 +70,7 @@ class StoreController(QObject):
 
     @Slot(object)
     def _on_unfinished(self, paths: list[Path]) -> None:
-        if self._window.session.is_open(paths):
+        if self._window.session.openings.holds(paths):
             return
         self.offer = GoOnOffer(paths)
         self.offer.accepted.connect(self._window.opening.open_again)
@@ -94,7 +94,7 @@ class StoreController(QObject):
         case = session.current
         if case is None:
             return
-        root = session.root_of(case.path)
+        root = session.openings.root_of(case.path)
         cases = [other for other in session.worklist.cases() if root in other.path.absolute().parents]
         name = "this folder" if session.identities.hidden else f"the folder {root.name}"
         images = "the image" if len(cases) == 1 else f"the {len(cases):,} images"
