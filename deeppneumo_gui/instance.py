@@ -18,8 +18,10 @@ from PySide6.QtCore import QDeadlineTimer, QDir, QLockFile, QObject, QThread, Si
 if TYPE_CHECKING:
     from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
-_PATIENCE_MS: Final = 4_000
-"""So long a second start waits for the first, which may only just be opening its window."""
+_PATIENCE_MS: Final = 30_000
+"""So long a second start waits for the first to listen, which may only just be opening its window."""
+_ANSWER_MS: Final = 5_000
+"""So long it waits for an answer of one that listens; then that one hangs."""
 _PAUSE_MS: Final = 25
 _LARGEST: Final = 4 * 2**20
 """Bytes of one message: more paths than a command line can hold."""
@@ -104,9 +106,10 @@ class Instance(QObject):
         while not deadline.hasExpired():
             socket = QLocalSocket()
             socket.connectToServer(self._address)
-            if socket.waitForConnected(_left(deadline)):
+            if socket.waitForConnected(_ANSWER_MS):
+                answer = QDeadlineTimer(min(_ANSWER_MS, patience_ms))
                 socket.write(json.dumps(message).encode("ascii") + b"\n")
-                while not socket.canReadLine() and socket.waitForReadyRead(_left(deadline)):
+                while not socket.canReadLine() and socket.waitForReadyRead(_left(answer)):
                     pass
                 return socket.readLine().data() == _TAKEN
             QThread.msleep(_PAUSE_MS)
