@@ -73,7 +73,7 @@ card: .venv/dev.stamp
 
 # The program as a folder, and an archive of it that has version and platform in its name.
 DIST ?= dist
-# Without the columns of every instruction, which only tracebacks show: a tenth of what modules take in memory.
+# Without the columns of every instruction, which only tracebacks show, modules take less memory.
 package bench-package: export PYTHONNODEBUGRANGES = 1
 package: .venv/package.stamp
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath $(DIST) build.spec
