@@ -182,4 +182,6 @@ class ChartCanvas(FigureCanvasQTAgg):
 
 def _circle(place: tuple[float, float], look: Palette) -> Line2D:
     x, y = place
-    return Line2D([x], [y], marker="o", ms=9, mfc=look.paper, mec=look.ink, mew=1.8, ls="", zorder=5)
+    return Line2D(
+        [x], [y], marker="o", ms=9, mfc=look.paper, mec=look.ink, mew=1.8, ls="", zorder=5, clip_on=False
+    )

@@ -50,7 +50,16 @@ def draw_roc(axes: Axes, review: Review, palette: Palette) -> None:
         _say(axes, "Needs scored normal\nand pneumonia images", palette)
     reader = None if review.reader is None else operating_place(review.reader)
     if reader is not None:
-        axes.plot(*reader, marker="D", ms=6, mfc=palette.pneumonia, mec=palette.paper, mew=0.8, zorder=4)
+        axes.plot(
+            *reader,
+            marker="D",
+            ms=6,
+            mfc=palette.pneumonia,
+            mec=palette.paper,
+            mew=0.8,
+            zorder=4,
+            clip_on=False,
+        )
         # Above the point nothing else stands; beside it the curve may run.
         axes.annotate("You", reader, (8, -11), textcoords="offset points", color=palette.pneumonia, size=8.5)
 

@@ -98,4 +98,5 @@ def _auroc(ranking: Ranking, images: int, patients: list[str] | None, resamples:
         [ranking.auroc(weights) for weights in bootstrap.patient_weights(owners, resamples, bootstrap.SEED)]
     )
     ends = bootstrap.interval(drawn, bootstrap.CONFIDENCE)
-    return Measure(value) if ends is None else Measure(value, *ends)
+    # Without any overlap of the scores every resample says 1, which is no interval.
+    return Measure(value) if ends is None or ends[0] == ends[1] else Measure(value, *ends)

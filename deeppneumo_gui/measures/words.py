@@ -39,7 +39,8 @@ def basis_words(review: Review) -> str:
 def _interval_words(review: Review) -> str:
     calls = review.model or review.reader
     if calls is not None and calls.patients is not None:
-        return f"95 % intervals: {calls.resamples:,} resamples of {calls.patients:,} patients, known by the file names."
+        drawn = f"{calls.resamples:,} resamples of {calls.patients:,} patients, known by the file names"
+        return f"95 % intervals: {drawn}; Wilson where all agree."
     if review.labelled.patients is not None and not review.complete:
         return "95 % intervals: Wilson, until the patients are resampled."
     return "95 % intervals: Wilson, each image taken as a patient of its own."

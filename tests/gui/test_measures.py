@@ -364,3 +364,19 @@ def test_nothing_overlaps_in_a_low_window(window6: MainWindow, qtbot: Any) -> No
     below = window6.worklist.mapTo(window6, window6.worklist.rect().bottomLeft()).y()
     assert below < window6.measures.dock.geometry().top()
     assert window6.worklist.view.height() > 60
+
+
+def test_scores_that_never_overlap_have_no_interval_of_width_zero() -> None:
+    cases = many(lambda number: f"person{number // 4}_virus_{number}.jpeg")
+    apart = [
+        replace(case, truth=Truth.from_word("viral" if (case.score or 0.0) > 0.5 else "normal", "folder"))
+        for case in cases
+    ]
+    review = measure(gather(apart, 0.5))
+    assert (review.auroc.value, review.auroc.low) == (1.0, None)
+    assert review.model is not None
+    sensitivity = review.model.measures["sensitivity"]
+    assert sensitivity.value == 1.0
+    assert sensitivity.low is not None
+    assert 0.9 < sensitivity.low < 1.0
+    assert "Wilson where all agree" in basis_words(review)
