@@ -93,11 +93,13 @@ def _run_and_kill(folder: Path, file: Path) -> list[list[str]]:
     command = [sys.executable, "-c", _CHILD, str(folder), str(file)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as child:
         assert child.stdout is not None
-        assert child.stdout.readline() == "started\n"
-        threading.Timer(random.uniform(0.3, LONGEST_SECONDS), child.kill).start()
-        lines = child.stdout.read().split("\n")
-    # The last line may have been cut off in the middle.
-    return [line.split(" ", 3) for line in lines[:-1]]
+        text = ""
+        while "\nscored" not in text:
+            text += child.stdout.readline()
+        threading.Timer(random.uniform(0.0, LONGEST_SECONDS), child.kill).start()
+        text += child.stdout.read()
+    # The first line says that it started; the last may have been cut off in the middle.
+    return [line.split(" ", 3) for line in text.split("\n")[1:-1]]
 
 
 def _faults(
