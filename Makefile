@@ -77,7 +77,7 @@ DIST ?= dist
 package bench-package: export PYTHONNODEBUGRANGES = 1
 package: .venv/package.stamp
 	$(BIN)/pyinstaller --noconfirm --log-level WARN --distpath $(DIST) build.spec
-	$(BIN)/python -m installer.archive $(DIST)
+	$(BIN)/python -m resources.installer.archive $(DIST)
 
 self-test: package
 	.ci/self-test $(DIST)/DeepPneumo-*.tar.xz

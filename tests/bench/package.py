@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from installer.archive import archive_name
-from installer.identity import NAME
+from resources.installer.archive import archive_name
+from resources.installer.identity import NAME
 from tests.bench.display import Display, virtual_display
 from tests.bench.measure import Bar, say
 

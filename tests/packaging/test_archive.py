@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from core.version import VERSION
-from installer import archive
-from installer.archive import archive_name, built_program, main, write_archive
+from resources.installer import archive
+from resources.installer.archive import archive_name, built_program, main, write_archive
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from typing import Any
 import grimp
 import pytest
 
-from installer import contents
+from resources.installer import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from core.version import VERSION
-from installer import icons, identity
+from resources.installer import icons, identity
 
 
 class Node:

@@ -13,8 +13,13 @@ from deeppneumo_gui.about.components import (
     read_components,
 )
 from deeppneumo_gui.assets import asset
-from installer import licences
-from installer.licences import carried_components, distributions_of, system_components, write_components
+from resources.installer import licences
+from resources.installer.licences import (
+    carried_components,
+    distributions_of,
+    system_components,
+    write_components,
+)
 
 
 def _by_name(found: list[Component]) -> dict[str, Component]:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from installer import linux
-from installer.icons import LINUX_SIZES
+from resources.installer import linux
+from resources.installer.icons import LINUX_SIZES
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="for Linux only")
 

@@ -10,7 +10,7 @@ from core.engine.default import default_bundle_path
 from core.notice import NOTICE
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.model.shipped_card import NAME, shipped_card
-from installer import contents
+from resources.installer import contents
 
 MOST_BYTES = 1_000_000
 

@@ -13,7 +13,7 @@ from typing import Final
 
 from deeppneumo_gui.about.components import LIST_NAME, Component, installed_components
 from deeppneumo_gui.assets import asset
-from installer.contents import Entry
+from resources.installer.contents import Entry
 
 _PACKAGES: Final = {"PySide6": "PySide6_Essentials"}
 """Which of the distributions that share a package is carried along."""

@@ -1,4 +1,4 @@
-"""The archive that is passed on: ``python -m installer.archive dist``."""
+"""The archive that is passed on: ``python -m resources.installer.archive dist``."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing import Final
 
 from core.files import atomic_write
 from core.version import VERSION
-from installer.identity import NAME
+from resources.installer.identity import NAME
 
 _SYSTEMS: Final = {"linux": "linux", "darwin": "macos", "win32": "windows"}
 _MACHINES: Final = {"amd64": "x86_64", "aarch64": "arm64"}
@@ -79,7 +79,7 @@ def _without_owner(entry: tarfile.TarInfo) -> tarfile.TarInfo:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line."""
-    parser = argparse.ArgumentParser(prog="python -m installer.archive")
+    parser = argparse.ArgumentParser(prog="python -m resources.installer.archive")
     parser.add_argument("dist", type=Path, help="the folder that pyinstaller has written into")
     options = parser.parse_args(arguments)
     program = built_program(options.dist)

@@ -36,7 +36,7 @@ COLLECTED: Final = ("core.reading", "core.engine")
 """Packages of ours whose modules are all imported somewhere by name."""
 
 EXCLUDED: Final = (
-    "torch", "torchvision", "core.learning", "training", "tests", "installer",
+    "torch", "torchvision", "core.learning", "training", "tests", "resources.installer",
     "scipy", "sklearn", "pandas", "sympy", "onnx", "onnxscript", "onnxruntime.transformers",
     "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.training", "coloredlogs",
     "jinja2",  # for reports of an evaluation, which only training makes

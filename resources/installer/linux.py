@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from deeppneumo_gui.assets import asset
-from installer.icons import write_hicolor
+from resources.installer.icons import write_hicolor
 
 ENTRY_NAME: Final = "deeppneumo"
 SCRIPT: Final = "add-to-menu.sh"
