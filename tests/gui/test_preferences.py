@@ -228,7 +228,9 @@ def test_the_threads_that_were_chosen_load_the_next_model(
     monkeypatch: pytest.MonkeyPatch, settings_file: Path, tmp_path: Path
 ) -> None:
     used: list[int] = []
-    monkeypatch.setattr("core.engine.engine.Engine", lambda bundle, threads: used.append(threads))
+    monkeypatch.setattr(
+        "deeppneumo_gui.inference.resting.RestingEngine", lambda path, threads: used.append(threads)
+    )
     given: list[Callable[[], int]] = []
 
     def services(*, threads: Callable[[], int]) -> Services:
