@@ -9,10 +9,10 @@ from deeppneumo_gui.cli import main
 
 
 def test_paths_go_to_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened: list[list[Path]] = []
+    opened: list[tuple[list[Path], bool]] = []
 
-    def open_window(paths: list[Path]) -> int:
-        opened.append(paths)
+    def open_window(paths: list[Path], *, new_window: bool) -> int:
+        opened.append((paths, new_window))
         return 7
 
     window = types.ModuleType("deeppneumo_gui.app")
@@ -20,7 +20,8 @@ def test_paths_go_to_the_window(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "deeppneumo_gui.app", window)
     assert main(["a.png", "folder"]) == 7
     assert main([]) == 7
-    assert opened == [[Path("a.png"), Path("folder")], []]
+    assert main(["--new-window", "a.png"]) == 7
+    assert opened == [([Path("a.png"), Path("folder")], False), ([], False), ([Path("a.png")], True)]
 
 
 def test_predict_goes_to_the_command(monkeypatch: pytest.MonkeyPatch) -> None:

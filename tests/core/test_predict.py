@@ -278,7 +278,7 @@ def test_a_csv_that_cannot_be_written_is_status_2(
 def test_inputs_are_never_overwritten(folder: Path, bundle: str, capsys: pytest.CaptureFixture[str]) -> None:
     before = (folder / "b" / "0.png").read_bytes()
     assert main([str(folder), "--model", bundle, "--csv", str(folder / "b" / "0.png")]) == 2
-    assert "one of the files to be scored" in complaint(capsys)
+    assert "one of the files to be read" in complaint(capsys)
     assert main([str(folder), "--model", bundle, "--overlays", str(folder / "b")]) == 2
     assert "among the files to be scored" in complaint(capsys)
     assert (folder / "b" / "0.png").read_bytes() == before

@@ -63,7 +63,7 @@ def test_the_same_seed_repeats_bit_for_bit(chest_folder, small_recipe, finished,
 
 def test_loader_processes_change_nothing(chest_folder, small_recipe, finished, tmp_path, monkeypatch):
     real = run_module.Options
-    monkeypatch.setattr(run_module, "Options", lambda out, _workers, quiet: real(out, 1, quiet))
+    monkeypatch.setattr(run_module, "Options", lambda out, _workers, *rest: real(out, 1, *rest))
     run_once(chest_folder, small_recipe, tmp_path / "parallel")
     assert_same_weights(finished, tmp_path / "parallel")
 
