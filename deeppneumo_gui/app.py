@@ -123,12 +123,13 @@ def create_application() -> Application:
 
 
 def create_plain_application() -> Application:
-    """Return the application with its name and nothing else."""
+    """Return the application with its name and its style and nothing else."""
     from deeppneumo_gui.application import Application
 
     app = Application.instance()
     if not isinstance(app, Application):
         app = Application(sys.argv[:1])
+        app.setStyle("Fusion")
     app.setOrganizationName("DeepPneumo")
     app.setApplicationName("DeepPneumo")
     app.setDesktopFileName("deeppneumo")

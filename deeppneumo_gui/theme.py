@@ -7,7 +7,7 @@ from string import Template
 from typing import Final
 
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication, QStyleFactory
+from PySide6.QtWidgets import QApplication
 
 from deeppneumo_gui.assets import asset
 
@@ -86,10 +86,12 @@ def colours() -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the application: Fusion, a palette, and the style sheet filled with the theme's colours."""
+    """Dress the application, whose style is Fusion: a palette, and the style sheet filled with the theme's colours.
+
+    The style itself stays: Qt deletes the one that is replaced, and widgets that are being drawn may still use it.
+    """
     global _applied
     _applied = theme
-    app.setStyle(QStyleFactory.create("Fusion"))
     app.setPalette(_palette(theme))
     app.setStyleSheet(style_sheet(theme))
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QApplication
 
 from deeppneumo_gui.theme import CANVAS, DARK, THEMES, Theme, style_sheet
+from deeppneumo_gui.window import MainWindow
 
 TEXTS = [
     (ink, ground) for ink in ("text", "muted", "faint") for ground in ("window", "panel", "raised", "empty")
@@ -72,3 +76,12 @@ def test_the_style_sheet_has_all_its_colours(theme: Theme) -> None:
     sheet = style_sheet(theme)
     assert "$" not in sheet
     assert sheet.count(theme.accent) > 5
+
+
+def test_another_theme_keeps_the_style(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    replaced: list[object] = []
+    # Qt deletes a style that is replaced; with charts in the window the program has died of it.
+    monkeypatch.setattr(QApplication, "setStyle", lambda *given: replaced.append(given))
+    for theme in ("light", "dark"):
+        window.preferences.apply(replace(window.preferences.current, theme=theme))
+    assert replaced == []
