@@ -14,11 +14,8 @@ INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --con
 run: .venv/run.stamp
 	$(BIN)/python -m deeppneumo_gui.showcase resources/samples
 
-# The window's tests by file, a process each: in one process for all of them Qt now and then dies of a segmentation fault
-# whose cause is not found yet.
 test: .venv/dev.stamp
-	$(BIN)/python -m pytest --ignore tests/gui
-	set -e; for file in tests/gui/test_*.py; do echo $$file; $(BIN)/python -m pytest $$file; done
+	$(BIN)/python -m pytest
 
 lint: .venv/dev.stamp
 	$(BIN)/ruff check .

@@ -67,6 +67,25 @@ def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.fixture
+def qtbot(qtbot: Any, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """pytest-qt's, but what waited for a signal stays until everything that was sent to it has been delivered.
+
+    PySide keeps no reference to a receiver that is no `QObject`: a signal from another thread that is still
+    under way when `waitSignal` has ended would be delivered to freed memory.
+    """
+    waiters: list[Any] = []
+    wait_signal = qtbot.waitSignal
+
+    def keep(*args: Any, **options: Any) -> Any:
+        waiters.append(wait_signal(*args, **options))
+        return waiters[-1]
+
+    monkeypatch.setattr(qtbot, "waitSignal", keep)
+    yield qtbot
+    qapp.processEvents()
+
+
+@pytest.fixture
 def fakes() -> Fakes:
     return Fakes()
 
