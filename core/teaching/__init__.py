@@ -1,0 +1,1 @@
+"""Lessons: reading blind, committing, and only then seeing what a machine and the truth say."""
