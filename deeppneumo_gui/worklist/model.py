@@ -7,7 +7,7 @@ from enum import IntEnum
 from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Slot
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal, Slot
 
 from core.store.judgement import NO_JUDGEMENT, Judgement
 from deeppneumo_gui.cases import Case, CaseState, called_at
@@ -26,6 +26,11 @@ class Role(IntEnum):
 
 class WorklistModel(QAbstractListModel):
     """Cases in the order they were opened; one row each, whatever becomes of the file."""
+
+    replaced = Signal(object)
+    """`list[int]`: exactly those rows whose cases are others now; `dataChanged` only tells of a range around them."""
+    renamed = Signal()
+    """Every case is to be called something else, or shown with or without its truth."""
 
     def __init__(self, identities: Identities | None = None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -167,8 +172,7 @@ class WorklistModel(QAbstractListModel):
         """Put a changed case into its row."""
         row = self._rows[case.case_id]
         self._cases[row] = called_at(case, self._operating_point)
-        index = self.index(row)
-        self.dataChanged.emit(index, index)
+        self._tell([row])
 
     def replace_all(self, cases: Sequence[Case]) -> None:
         """Put many changed cases into their rows; quicker than one by one."""
@@ -177,6 +181,10 @@ class WorklistModel(QAbstractListModel):
         rows = [self._rows[case.case_id] for case in cases]
         for row, case in zip(rows, cases, strict=True):
             self._cases[row] = called_at(case, self._operating_point)
+        self._tell(rows)
+
+    def _tell(self, rows: list[int]) -> None:
+        self.replaced.emit(rows)
         self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
 
     def operate_at(self, threshold: float, *, own: bool) -> None:
@@ -184,6 +192,14 @@ class WorklistModel(QAbstractListModel):
         self._operating_point = None if own else threshold
         changed = [called_at(case, threshold) for case in self._cases]
         self.replace_all([new for new, old in zip(changed, self._cases, strict=True) if new is not old])
+
+    def call_at(self, case_ids: Iterable[int], threshold: float) -> None:
+        """Call some cases at a threshold for as long as nothing else happens to them."""
+        rows = [self._rows[case_id] for case_id in case_ids if case_id in self._rows]
+        for row in rows:
+            self._cases[row] = called_at(self._cases[row], threshold)
+        if rows:
+            self._tell(rows)
 
     def row_of(self, case_id: int) -> int:
         """Return the row of a case."""
@@ -196,4 +212,5 @@ class WorklistModel(QAbstractListModel):
     @Slot()
     def _on_names_changed(self) -> None:
         if self._cases:
+            self.renamed.emit()
             self.dataChanged.emit(self.index(0), self.index(len(self._cases) - 1))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from enum import Enum
 from typing import Any, Final
 
@@ -64,7 +65,8 @@ class WorklistProxy(QAbstractListModel):
         worklist.rowsRemoved.connect(self._on_replaced)
         worklist.modelAboutToBeReset.connect(self._on_replacing)
         worklist.modelReset.connect(self._on_replaced)
-        worklist.dataChanged.connect(self._on_data_changed)
+        worklist.replaced.connect(self._on_cases_replaced)
+        worklist.renamed.connect(self._on_renamed)
         self._read_names(0)
         self._rearrange()
 
@@ -113,11 +115,10 @@ class WorklistProxy(QAbstractListModel):
             self._filter = wanted
             self._rearrange()
 
-    def _rearrange(self) -> None:
+    def _rearrange(self, changed: Sequence[int] | None = None) -> None:
+        """List what passes now in the order that holds now; only `changed` rows are looked at, with None all."""
         before = self._entries
-        rows = range(self._worklist.rowCount())
-        keys = [self._key_of(row) for row in rows]
-        after = sorted((keys[row], row) for row in rows if self._passes(row))
+        keys, after = self._arranged(range(self._worklist.rowCount()) if changed is None else changed)
         if before == after:
             self._keys = keys
             return
@@ -128,6 +129,18 @@ class WorklistProxy(QAbstractListModel):
         self.beginResetModel()
         self._keys, self._entries = keys, after
         self.endResetModel()
+
+    def _arranged(self, changed: Sequence[int]) -> tuple[list[Any], list[Entry]]:
+        keys = self._keys.copy()
+        keys[len(keys) :] = [None] * (self._worklist.rowCount() - len(keys))
+        for row in changed:
+            keys[row] = self._key_of(row)
+        looked_at = set(changed)
+        after = [entry for entry in self._entries if entry[1] not in looked_at]
+        after += [(keys[row], row) for row in changed if self._passes(row)]
+        # What has not changed is in order already, which sorting takes advantage of.
+        after.sort()
+        return keys, after
 
     def _reorder(self, keys: list[Any], after: list[Entry]) -> None:
         self.layoutAboutToBeChanged.emit()
@@ -208,14 +221,21 @@ class WorklistProxy(QAbstractListModel):
         self._entries = sorted(self._entries + entries)
         self.endResetModel()
 
-    @Slot(QModelIndex, QModelIndex)
-    def _on_data_changed(self, top: QModelIndex, bottom: QModelIndex) -> None:
-        if top.row() == bottom.row():
-            self._names[top.row()] = self._worklist.name_at(top.row()).casefold()
-            self._move(top.row())
+    @Slot(object)
+    def _on_cases_replaced(self, rows: list[int]) -> None:
+        if len(rows) == 1:
+            self._move(rows[0])
             return
+        self._rearrange(rows)
+        self._tell_all()
+
+    @Slot()
+    def _on_renamed(self) -> None:
         self._read_names(0)
         self._rearrange()
+        self._tell_all()
+
+    def _tell_all(self) -> None:
         if self._entries:
             self.dataChanged.emit(self.index(0), self.index(len(self._entries) - 1))
 

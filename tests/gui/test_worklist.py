@@ -185,3 +185,23 @@ def test_the_order_is_remembered(make_window: Callable[[], MainWindow]) -> None:
     assert second.worklist.order.currentData() is SortKey.SCORE
     second.worklist.order_by("no such order")
     assert second.worklist.order.currentData() is SortKey.SCORE
+
+
+def test_only_changed_rows_are_looked_at_again(model: WorklistModel, monkeypatch: pytest.MonkeyPatch) -> None:
+    proxy = WorklistProxy(model)
+    model.append([Path(f"/x/{number}.png") for number in range(20)])
+    looked_at: list[int] = []
+    accepts = CaseFilter.accepts
+
+    def noted(self: CaseFilter, case: Any, name: str) -> bool:
+        looked_at.append(case.case_id)
+        return accepts(self, case, name)
+
+    monkeypatch.setattr(CaseFilter, "accepts", noted)
+    changed = [replace(model.cases()[row], state=CaseState.REFUSED) for row in (1, 15)]
+    model.replace_all(changed)
+    assert looked_at == [case.case_id for case in changed]
+    assert len(shown(proxy)) == 23
+    proxy.set_filter(CaseFilter(state=CaseState.REFUSED))
+    model.replace_all([replace(model.cases()[row], state=CaseState.SCORING) for row in (1, 2)])
+    assert shown(proxy) == ["12.png"]
