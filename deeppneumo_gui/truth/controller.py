@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -18,8 +18,10 @@ from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.inference.errands import Errands
 from deeppneumo_gui.truth.findings_dialog import FindingsDialog
+from deeppneumo_gui.truth.new_cases import NewCases
+from deeppneumo_gui.truth.rule import Rule, rule_of_names, rule_of_table
 from deeppneumo_gui.truth.table_dialog import TableDialog
-from deeppneumo_gui.truth.words import details, summary
+from deeppneumo_gui.truth.words import details, late_summary, summary
 
 if TYPE_CHECKING:
     from deeppneumo_gui.window import MainWindow
@@ -37,16 +39,26 @@ def ask_table(parent: QWidget) -> Path | None:
 
 
 class TruthController(QObject):
-    """Labels all listed cases at once, undoably; what stays without a label is listed with the reason."""
+    """Labels all listed cases at once, undoably; what stays without a label is listed with the reason.
+
+    What is opened beside them later is labelled the same way, until that is undone or the truth taken off.
+    """
 
     _answered = Signal(object, object)
+    _new_read = Signal(object, object)
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
         self._desk = Errands("truth")
         self.dialog: FindingsDialog | None = None
+        self._rule: Rule | None = None
         self._answered.connect(self._on_answered)
+        self._new_read.connect(self._on_new_read)
+        session = window.session
+        new = NewCases(session.worklist, session.memory, self)
+        new.looked_up.connect(self._on_new_looked_up)
+        new.begun.connect(self._on_begun)
         actions = window.actions_by_id
         for name, slot in {
             ActionId.TRUTH_FROM_FOLDERS: self._on_from_folders,
@@ -71,23 +83,27 @@ class TruthController(QObject):
         if current is not None and current.case_id in truths:
             self._window.session.case_changed.emit(current)
 
+    def follow(self, rule: Rule | None) -> None:
+        """Read what is opened from now on by a rule, or with None leave it without truth."""
+        self._rule = rule
+
     @Slot()
     def _on_from_folders(self) -> None:
-        self._ask(truths_from_folders, "folder names")
+        self._ask(rule_of_names("folder names", truths_from_folders))
 
     @Slot()
     def _on_from_names(self) -> None:
-        self._ask(truths_from_names, "file names")
+        self._ask(rule_of_names("file names", truths_from_names))
 
-    def _ask(self, read: Callable[[Iterable[Path]], Findings], source: str) -> None:
+    def _ask(self, rule: Rule) -> None:
         """Read names beside the window: ten thousand take a moment."""
         paths = [case.path for case in self._window.session.worklist.cases()]
 
         def answer(future: Future[Findings]) -> None:
             if not future.cancelled():
-                self._answered.emit(source, future.exception() or future.result())
+                self._answered.emit(rule, future.exception() or future.result())
 
-        self._desk.submit(read, paths).add_done_callback(answer)
+        self._desk.submit(rule.read, paths, paths).add_done_callback(answer)
 
     @Slot()
     def _on_from_table(self) -> None:
@@ -97,36 +113,36 @@ class TruthController(QObject):
 
         def answer(future: Future[Table]) -> None:
             if not future.cancelled():
-                self._answered.emit("table", future.exception() or future.result())
+                self._answered.emit(None, future.exception() or future.result())
 
         # On a share that has gone reading may hang.
         self._desk.submit(read_table, path).add_done_callback(answer)
 
     @Slot(object, object)
-    def _on_answered(self, source: str, answer: Findings | Table | Exception) -> None:
+    def _on_answered(self, rule: Rule | None, answer: Findings | Table | Exception) -> None:
         if isinstance(answer, Exception):
             reason = str(answer) if isinstance(answer, DeepPneumoError) else FAILED
             self._window.message.say(reason)
         elif isinstance(answer, Table):
             self._explain(answer)
-        else:
-            self._take(answer, source)
+        elif rule is not None:
+            self._take(answer, rule)
 
     def _explain(self, table: Table) -> None:
         session = self._window.session
         paths = [case.path for case in session.worklist.cases()]
         dialog = TableDialog(table, paths, self._window, hidden=session.identities.hidden)
         if dialog.exec():
-            self._take(dialog.findings, "table")
+            self._take(dialog.findings, rule_of_table(table, dialog.reading))
         dialog.deleteLater()
 
-    def _take(self, findings: Findings, source: str) -> None:
+    def _take(self, findings: Findings, rule: Rule) -> None:
         """Label what was found, say so, and list the rest."""
         cases = {case.path: case for case in self._window.session.worklist.cases()}
         found = {cases[path].case_id: truth for path, truth in findings.truths.items() if path in cases}
         if found:
-            self._push(found, f"truth from {source}")
-        words = summary(findings, source)
+            self._push(found, f"truth from {rule.source}", rule)
+        words = summary(findings, rule.source)
         self._window.message.say(words, passing=bool(found))
         names = self._window.session.identities
         rows = details(findings, lambda path: _name(cases.get(path), names.name), hidden=names.hidden)
@@ -135,17 +151,54 @@ class TruthController(QObject):
             self.dialog.destroyed.connect(self._on_dialog_gone)
             self.dialog.show()
 
-    def _push(self, truths: Mapping[int, Truth | None], words: str) -> None:
+    def _push(self, truths: Mapping[int, Truth | None], words: str, rule: Rule | None) -> None:
         worklist = self._window.session.worklist
         before = {case_id: worklist.case(case_id).truth for case_id in truths}
-        self._window.history.push(_Labelling(self, before, truths, words))
+        self._window.history.push(_Labelling(self, _State(before, self._rule), _State(truths, rule), words))
+
+    # What is opened later
+
+    @Slot()
+    def _on_begun(self) -> None:
+        self.follow(None)
+
+    @Slot(object)
+    def _on_new_looked_up(self, case_ids: list[int]) -> None:
+        rule, worklist = self._rule, self._window.session.worklist
+        if rule is None:
+            return
+        cases = [worklist.case(case_id) for case_id in case_ids if case_id in worklist]
+        paths = [case.path for case in cases if case.truth is None]
+        listed = [case.path for case in worklist.cases()]
+
+        def answer(future: Future[Findings]) -> None:
+            if not future.cancelled():
+                self._new_read.emit(rule, future.exception() or future.result())
+
+        if paths:
+            self._desk.submit(rule.read, paths, listed).add_done_callback(answer)
+
+    @Slot(object, object)
+    def _on_new_read(self, rule: Rule, findings: Findings | Exception) -> None:
+        if isinstance(findings, Exception):
+            self._window.message.say(FAILED)
+        elif rule is self._rule:
+            cases = {case.path: case for case in self._window.session.worklist.cases()}
+            found = {
+                cases[path].case_id: truth
+                for path, truth in findings.truths.items()
+                if path in cases and cases[path].truth is None
+            }
+            rule.late.update(found)
+            self.label(found)
+            self._window.message.say(late_summary(findings, rule.source), passing=bool(found))
 
     @Slot()
     def _on_remove(self) -> None:
         cases = self._window.session.worklist.cases()
         known = {case.case_id: None for case in cases if case.truth is not None}
         if known:
-            self._push(known, "taking the truth off")
+            self._push(known, "taking the truth off", None)
             self._window.message.say(REMOVED, passing=True)
 
     @Slot()
@@ -153,25 +206,33 @@ class TruthController(QObject):
         self.dialog = None
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _State:
+    """Truth of some cases, and the rule for those to come."""
+
+    truths: Mapping[int, Truth | None]
+    rule: Rule | None
+
+    @property
+    def late(self) -> Mapping[int, Truth]:
+        return {} if self.rule is None else self.rule.late
+
+
 class _Labelling(QUndoCommand):
-    def __init__(
-        self,
-        controller: TruthController,
-        before: Mapping[int, Truth | None],
-        after: Mapping[int, Truth | None],
-        words: str,
-    ) -> None:
+    def __init__(self, controller: TruthController, before: _State, after: _State, words: str) -> None:
         super().__init__(words)
         self._controller = controller
         self._before, self._after = before, after
 
     def redo(self) -> None:
-        """Give the labels."""
-        self._controller.label(self._after)
+        """Give the labels, also to what was opened since."""
+        self._controller.follow(self._after.rule)
+        self._controller.label({**self._after.truths, **self._after.late})
 
     def undo(self) -> None:
-        """Give back those before."""
-        self._controller.label(self._before)
+        """Give back those before; what was opened since had none."""
+        self._controller.follow(self._before.rule)
+        self._controller.label({**dict.fromkeys(self._after.late), **self._before.truths})
 
 
 def _name(case: Case | None, name_of: Callable[[Case], str]) -> str:

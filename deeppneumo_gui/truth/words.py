@@ -26,6 +26,21 @@ def summary(findings: Findings, source: str) -> str:
     return f"The truth of {_images(found)} was found in the {source}: {labels}{_rest(findings)}."
 
 
+def late_summary(findings: Findings, source: str) -> str:
+    """Return one sentence on images that were opened later; their labels stay untold to who reads blind.
+
+    Parameters
+    ----------
+    findings : Findings
+    source : str
+        Where the truth is read, such as ``"folder names"``.
+    """
+    found = len(findings.truths)
+    if not found:
+        return f"The {source} tell no truth of what was opened{_rest(findings)}."
+    return f"{_images(found)} more {'was' if found == 1 else 'were'} labelled from the {source}{_rest(findings)}."
+
+
 def details(findings: Findings, name_of: Callable[[Path], str], *, hidden: bool) -> list[tuple[str, str]]:
     """Return what went unlabelled, as name and reason.
 

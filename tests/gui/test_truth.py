@@ -204,3 +204,69 @@ def test_a_long_list_is_cut_and_counted(window: MainWindow, qtbot: Any) -> None:
 def test_without_images_there_is_nothing_to_label(window: MainWindow) -> None:
     names = (ActionId.TRUTH_FROM_FOLDERS, ActionId.TRUTH_FROM_TABLE, ActionId.REMOVE_TRUTH)
     assert not any(window.actions_by_id[name].isEnabled() for name in names)
+
+
+def open_more(window: MainWindow, qtbot: Any, *names: str) -> None:
+    """Open files beside those that are listed, and wait for the word about their truth where there is a rule."""
+    listed = window.session.worklist.rowCount()
+    window.opening.open([Path("/set") / name for name in names])
+    qtbot.waitUntil(lambda: window.session.worklist.rowCount() == listed + len(names) and finished(window))
+
+
+def open_labelled(window: MainWindow, qtbot: Any, *names: str) -> None:
+    with qtbot.waitSignal(window.truth._new_read):
+        open_more(window, qtbot, *names)
+
+
+def test_what_is_opened_later_is_labelled_by_the_same_rule(foldered: MainWindow, qtbot: Any) -> None:
+    run(foldered, ActionId.TRUTH_FROM_FOLDERS, qtbot)
+    assert foldered.truth.dialog is not None
+    foldered.truth.dialog.close()
+    open_labelled(foldered, qtbot, "NORMAL/d.png", "PNEUMONIA/person2_bacteria_3.jpeg", "e.png")
+    assert words(foldered)[5:] == ["normal", "bacterial", "-"]
+    # Which label a single image got is told to nobody who reads blind, and nothing pops up unasked.
+    assert foldered.message.words.text() == (
+        "2 images more were labelled from the folder names (1 of which nothing is said)."
+    )
+    assert foldered.truth.dialog is None
+
+
+def test_undo_takes_the_labels_of_what_was_opened_later_off_too(foldered: MainWindow, qtbot: Any) -> None:
+    run(foldered, ActionId.TRUTH_FROM_FOLDERS, qtbot)
+    open_labelled(foldered, qtbot, "NORMAL/d.png")
+    undo, redo = (foldered.actions_by_id[name] for name in (ActionId.UNDO, ActionId.REDO))
+    undo.trigger()
+    assert words(foldered) == ["-"] * 6
+    open_more(foldered, qtbot, "NORMAL/f.png")
+    assert words(foldered)[6] == "-"
+    redo.trigger()
+    assert words(foldered)[5:] == ["normal", "-"]
+    open_labelled(foldered, qtbot, "NORMAL/g.png")
+    assert words(foldered)[7] == "normal"
+    foldered.actions_by_id[ActionId.REMOVE_TRUTH].trigger()
+    open_more(foldered, qtbot, "NORMAL/h.png")
+    assert words(foldered) == ["-"] * 9
+
+
+def test_an_emptied_list_begins_without_a_rule(foldered: MainWindow, qtbot: Any) -> None:
+    run(foldered, ActionId.TRUTH_FROM_FOLDERS, qtbot)
+    foldered.actions_by_id[ActionId.CLEAR].trigger()
+    open_more(foldered, qtbot, "NORMAL/d.png")
+    open_more(foldered, qtbot, "NORMAL/e.png")
+    assert words(foldered) == ["-", "-"]
+
+
+def test_a_name_that_has_become_ambiguous_is_not_guessed_from_a_table(
+    foldered: MainWindow, table: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deeppneumo_gui.truth.controller.ask_table", lambda _: table)
+
+    def explain(dialog: TableDialog) -> int:
+        choose(dialog, "sick", "pneumonia")
+        dialog.accept()
+        return dialog.result()
+
+    monkeypatch.setattr(TableDialog, "exec", explain)
+    run(foldered, ActionId.TRUTH_FROM_TABLE, qtbot)
+    open_labelled(foldered, qtbot, "elsewhere/a.png", "elsewhere/gone.png")
+    assert words(foldered)[5:] == ["-", "pneumonia"]
