@@ -106,6 +106,11 @@ class Case:
         return None if self.prediction is None else self.prediction.call
 
     @property
+    def vouched_call(self) -> str | None:
+        """What the model calls it, None where it refused: nobody can hold a call against it that it did not make."""
+        return None if self.on_request else self.call
+
+    @property
     def score_text(self) -> str:
         """The model score as it is shown, empty while there is none."""
         if self.prediction is None:

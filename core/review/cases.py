@@ -63,9 +63,14 @@ class ReviewCase:
         return None if self.prediction is None else self.prediction.call
 
     @property
+    def vouched(self) -> Prediction | None:
+        """The prediction that the model stands for: none of an image that was refused and scored on request."""
+        return None if self.prediction is None or self.prediction.refusal is not None else self.prediction
+
+    @property
     def is_error(self) -> bool:
-        """Whether the model's call is known to be wrong."""
-        return self.truth is not None and self.call is not None and self.call != self.truth.label
+        """Whether the model's call is known to be wrong; a score on request is no call of the model's."""
+        return self.truth is not None and self.vouched is not None and self.vouched.call != self.truth.label
 
 
 def reader_words(judgement: Judgement) -> str:

@@ -21,6 +21,8 @@ class Summary:
     ----------
     images, scored, refused, unreadable, waiting : int
         All, and by what became of them.
+    requested : int
+        How many of the refused have a score because the reader asked for it; they are in none of the figures below.
     judged, key_images, labelled : int
         Called by the reader; marked; with a known truth.
     evaluation : Evaluation or None
@@ -34,6 +36,7 @@ class Summary:
     images: int
     scored: int
     refused: int
+    requested: int
     unreadable: int
     waiting: int
     judged: int
@@ -57,15 +60,16 @@ def summarise(cases: Sequence[ReviewCase], card: Card | None) -> Summary:
     """
     statuses = [case.status for case in cases]
     labelled = [case for case in cases if case.truth is not None]
-    scored = [case for case in labelled if case.prediction is not None]
+    scored = [case for case in labelled if case.vouched is not None]
     read = [case for case in labelled if case.judgement.call in ("normal", "pneumonia")]
     both = [
-        case for case in cases if case.call is not None and case.judgement.call in ("normal", "pneumonia")
+        case for case in cases if case.vouched is not None and case.judgement.call in ("normal", "pneumonia")
     ]
     return Summary(
         images=len(cases),
-        scored=sum(case.prediction is not None for case in cases),
-        refused=sum(case.status == "refused" and case.prediction is None for case in cases),
+        scored=sum(case.vouched is not None for case in cases),
+        refused=statuses.count("refused"),
+        requested=sum(case.prediction is not None and case.vouched is None for case in cases),
         unreadable=statuses.count("unreadable"),
         waiting=statuses.count("not scored"),
         judged=sum(case.judgement.call is not None for case in cases),

@@ -57,7 +57,7 @@ def _facts(summary: Summary, card: Card | None, made_on: str) -> list[str]:
         f"{count:,} {word}"
         for count, word in (
             (summary.scored, "scored"),
-            (summary.refused, "refused"),
+            (summary.refused, _refused_words(summary)),
             (summary.unreadable, "unreadable"),
             (summary.waiting, "not scored"),
         )
@@ -77,6 +77,13 @@ def _facts(summary: Summary, card: Card | None, made_on: str) -> list[str]:
         share = percent(summary.agreeing / summary.both)
         facts.append(f"Reader and model agree on {summary.agreeing:,} of {summary.both:,} images ({share}).")
     return facts
+
+
+def _refused_words(summary: Summary) -> str:
+    requested = (
+        f" ({summary.requested:,} scored on request, in none of the figures)" if summary.requested else ""
+    )
+    return f"refused{requested}"
 
 
 def _draw_table(figure: Figure, summary: Summary, top: float) -> float:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFormLayout, QVBoxLayout, QWidget
 
 from deeppneumo_gui.cases import Case
+from deeppneumo_gui.judging.agreement import model_errs
 from deeppneumo_gui.panels.widgets import label
 
 
@@ -35,11 +36,7 @@ class ReportChoice:
 
 def selections(listed: Sequence[Case], selected: Sequence[Case]) -> list[Selection]:
     """Return what can be shown, the most likely first; what no case belongs to is left out."""
-    errors = [
-        case
-        for case in listed
-        if case.truth is not None and case.call is not None and case.call != case.truth.label
-    ]
+    errors = [case for case in listed if model_errs(case)]
     offers = [
         Selection("The selected", tuple(selected)),
         Selection("Key images", tuple(case for case in listed if case.key_image)),

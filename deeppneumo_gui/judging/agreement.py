@@ -13,12 +13,12 @@ _NOWHERE = 2.0
 def reader_differs(case: Case) -> bool:
     """Whether reader and model have both made up their minds, and differently."""
     call = case.judgement.call
-    return call not in (None, "unsure") and case.prediction is not None and call != case.prediction.call
+    return call not in (None, "unsure") and case.vouched_call not in (None, call)
 
 
 def model_errs(case: Case) -> bool:
     """Whether the model's call is not the truth."""
-    return case.truth is not None and case.prediction is not None and case.call != case.truth.label
+    return case.truth is not None and case.vouched_call not in (None, case.truth.label)
 
 
 def reader_errs(case: Case) -> bool:

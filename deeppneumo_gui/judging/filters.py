@@ -27,8 +27,8 @@ class Caller(Enum):
         return "Model's calls" if self is Caller.MODEL else "Your calls"
 
     def call_on(self, case: Case) -> str | None:
-        """Return what was called."""
-        return case.call if self is Caller.MODEL else case.judgement.call
+        """Return what was called; a score on request is no call of the model's."""
+        return case.vouched_call if self is Caller.MODEL else case.judgement.call
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,7 @@ class MeasuresController(QObject):
         view = MeasuresView()
         view.cell_chosen.connect(self._on_cell_chosen)
         view.point_moved.connect(self._on_point_wanted)
+        view.point_dragged.connect(self.point.preview)
         view.point_reset.connect(self.point.reset)
         view.said.connect(self._on_said)
         view.installEventFilter(self)
@@ -105,7 +106,8 @@ class MeasuresController(QObject):
 
     @Slot()
     def _on_list_changed(self) -> None:
-        if self.dock.isVisible() and not self._pause.isActive():
+        # What a point on its way makes of the list is shown already; where it stays, all is measured.
+        if self.dock.isVisible() and not self._pause.isActive() and not self.point.is_passing:
             self._pause.start()
 
     @Slot()
@@ -118,7 +120,7 @@ class MeasuresController(QObject):
     @Slot(object)
     def _on_measured(self, review: Review) -> None:
         self.review = review
-        if self.view is not None:
+        if self.view is not None and not self.point.is_passing:
             self.view.show_review(review)
             # The bar above is there anyway; below the figures this would often be out of sight.
             self.dock.setWindowTitle(f"Measures: {self.view.basis}" if self.view.basis else "Measures")

@@ -28,7 +28,7 @@ class Labelled:
     positive : ndarray of bool, shape (N,)
         Whether the truth is pneumonia.
     score : ndarray of float, shape (N,)
-        P(pneumonia), NaN where there is no score.
+        P(pneumonia), NaN where there is no score that the model stands for.
     reader : ndarray of int, shape (N,)
         The reader's call: `NORMAL`, `PNEUMONIA`, `UNSURE` or `NOT_CALLED`.
     patients : tuple of str, length N, or None
@@ -37,6 +37,8 @@ class Labelled:
         The operating point, None before there is a model.
     unlabelled : int
         How many more are listed, without truth.
+    requested : int
+        How many of the N have a score only because the reader asked for it; they are in none of the model's figures.
     """
 
     positive: Flags
@@ -45,6 +47,7 @@ class Labelled:
     patients: tuple[str, ...] | None
     threshold: float | None
     unlabelled: int
+    requested: int
 
     @property
     def scored(self) -> Flags:
@@ -58,11 +61,12 @@ def gather(cases: Sequence[Case], threshold: float | None) -> Labelled:
     patients = tuple(_public_patient(case.name) for case in known)
     return Labelled(
         np.array([case.truth is not None and case.truth.label == "pneumonia" for case in known], dtype=bool),
-        _scores([case.prediction for case in known]),
+        scores_of([None if case.on_request else case.prediction for case in known]),
         np.array([_READER[case.judgement.call] for case in known], dtype=np.int8),
         tuple(filter(None, patients)) if patients and None not in patients else None,
         threshold,
         len(cases) - len(known),
+        sum(case.on_request for case in known),
     )
 
 
@@ -71,8 +75,11 @@ def _public_patient(name: str) -> str | None:
     return patient_of(name) if is_public_name(name) else None
 
 
-def _scores(predictions: list[Prediction | None]) -> Floats:
-    """Return P(pneumonia) of each, as `Prediction.score` does, without asking ten thousand of them one by one."""
+def scores_of(predictions: Sequence[Prediction | None]) -> Floats:
+    """Return P(pneumonia) of each, NaN without a prediction.
+
+    As `Prediction.score` does, without asking ten thousand of them one by one.
+    """
     scores = np.full(len(predictions), np.nan)
     places = [place for place, prediction in enumerate(predictions) if prediction is not None]
     rows = [prediction for prediction in predictions if prediction is not None]

@@ -40,6 +40,8 @@ class MeasuresView(QWidget):
     """The `Cell` to list, None for all."""
     point_moved = Signal(float)
     """The threshold that the reader wants as operating point."""
+    point_dragged = Signal(float, object)
+    """A threshold that the operating point is drawn over, and the `CallMeasures` there."""
     point_reset = Signal()
     said = Signal(str, bool)
     """A sentence for the reader, and whether it is good news that need not stay."""
@@ -116,12 +118,13 @@ class MeasuresView(QWidget):
 
     @Slot(float)
     def _on_dragged(self, threshold: float) -> None:
-        """Let the figures follow the point; the list follows when it is let go."""
+        """Let the figures follow the point."""
         if self._review is not None:
             calls = model_calls(self._review.labelled, threshold)
             self.numbers.show_calls(calls, self._review.reader)
             self.numbers.show_point(threshold, True)
             self.grids[Caller.MODEL].show_calls(calls)
+            self.point_dragged.emit(threshold, calls)
 
     def _lay_out(self) -> None:
         figures = QWidget()

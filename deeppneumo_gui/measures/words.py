@@ -28,7 +28,8 @@ def basis_words(review: Review) -> str:
     words = [f"{total:,} labelled images ({sick:,} pneumonia, {total - sick:,} normal)"]
     left_out = [
         (labelled.unlabelled, "without truth"),
-        (total - int(labelled.scored.sum()), "without a score"),
+        (total - int(labelled.scored.sum()) - labelled.requested, "without a score"),
+        (labelled.requested, "refused and scored on request"),
         (review.unsure, "unsure"),
     ]
     if any(count for count, _ in left_out):

@@ -19,15 +19,18 @@ from core.store.judgement import Judgement
 from core.truth.truth import Truth
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import Case, CaseState
+from deeppneumo_gui.judging.agreement import model_errs
 from deeppneumo_gui.judging.filters import Caller, Cell
 from deeppneumo_gui.measures.canvas import ChartCanvas
 from deeppneumo_gui.measures.charts import CHARTS
+from deeppneumo_gui.measures.following import MOST_AT_ONCE, Following
 from deeppneumo_gui.measures.labelled import gather
-from deeppneumo_gui.measures.review import measure
+from deeppneumo_gui.measures.review import measure, model_calls
 from deeppneumo_gui.measures.view import MeasuresView
 from deeppneumo_gui.measures.words import NO_CASES, NO_LABELS, NOTHING_CALLED, basis_words
 from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist.filters import CaseFilter
+from deeppneumo_gui.worklist.model import WorklistModel
 from tests.gui.conftest import case_named
 from tests.gui.fakes import Fakes, make_prediction
 from tests.gui.test_access import nameless, reached_by_tab
@@ -214,6 +217,75 @@ def test_figures_follow_while_the_point_is_dragged(window6: MainWindow, qtbot: A
     assert cells(view) == ["1", "2", "0", "3"]
     assert view.numbers.point.value() == pytest.approx(0.9, abs=1e-3)
     assert case_named(window6, "p2").call == "pneumonia"
+
+
+def test_calls_in_the_list_follow_while_the_point_is_dragged(window6: MainWindow, qtbot: Any) -> None:
+    view = show(window6, qtbot)
+    window6.worklist.choose(case_named(window6, "p2"))
+    drag(view, qtbot, (0.0, 1 / 3), drop=False)
+    qtbot.waitUntil(lambda: case_named(window6, "p2").call == "normal")
+    calls = {case.name: case.call for case in window6.session.worklist.cases()}
+    assert [name for name, call in calls.items() if call == "pneumonia"] == ["p3"]
+    assert window6.result.point.words.text().startswith("Operating point 0.90 (yours)")
+    # Nothing is decided yet.
+    assert (window6.measures.point.threshold, window6.history.stack.canUndo()) == (0.6, False)
+    assert cells(view) == ["1", "2", "0", "3"]
+
+
+def test_a_point_let_go_where_it_was_taken_up_changes_nothing(window6: MainWindow, qtbot: Any) -> None:
+    view = show(window6, qtbot)
+    point = window6.measures.point
+    review = window6.measures.review
+    assert review is not None
+    point.preview(0.9, model_calls(review.labelled, 0.9))
+    qtbot.waitUntil(lambda: case_named(window6, "p2").call == "normal")
+    settle(window6, qtbot, lambda: view.point_moved.emit(0.6))
+    assert [case_named(window6, name).call for name in ("n3", "p2")] == ["pneumonia"] * 2
+    assert not window6.history.stack.canUndo()
+
+
+def test_a_leap_across_many_scores_takes_several_steps(qapp: QApplication, qtbot: Any) -> None:
+    worklist = WorklistModel()
+    count = 2 * MOST_AT_ONCE + 10
+    worklist.append(Path(f"/x/{number}.png") for number in range(count))
+    worklist.replace_all(
+        [
+            replace(case, prediction=make_prediction((number + 1) / (count + 2)), state=CaseState.SCORED)
+            for number, case in enumerate(worklist.cases())
+        ]
+    )
+    following = Following(worklist, worklist)
+    changed: list[int] = []
+    worklist.replaced.connect(lambda rows: changed.append(len(rows)))
+
+    def sick() -> int:
+        return sum(case.call == "pneumonia" for case in worklist.cases())
+
+    following.follow(0.0, 1.0)
+    qtbot.waitUntil(lambda: sick() == count)
+    assert changed == [MOST_AT_ONCE, MOST_AT_ONCE, 10]
+    # On the way back only what the point passes is touched.
+    following.follow(0.5, 1.0)
+    following.follow(0.01, 1.0)
+    expected = sum(case.score is not None and case.score >= 0.01 for case in worklist.cases())
+    qtbot.waitUntil(lambda: sick() == expected)
+    assert changed[3:] == [count - expected]
+    following.stop()
+
+
+def test_scores_on_request_are_counted_apart(window6: MainWindow, qtbot: Any) -> None:
+    worklist = window6.session.worklist
+    refusal = "The image is blank or nearly so."
+    case = case_named(window6, "p1")
+    assert case.prediction is not None
+    asked = replace(case.prediction, refusal=refusal)
+    worklist.replace(replace(case, state=CaseState.REFUSED, prediction=asked, reason=refusal, asked=True))
+    view = show(window6, qtbot)
+    assert cells(view) == ["2", "0", "1", "2"]
+    assert "1 without truth, 1 refused and scored on request left out" in window6.measures.dock.windowTitle()
+    missed = Cell(Caller.MODEL, "pneumonia", "normal")
+    assert not missed.holds(case_named(window6, "p1"))
+    assert not model_errs(case_named(window6, "p1"))
 
 
 def test_the_point_can_be_typed(window6: MainWindow, qtbot: Any) -> None:
