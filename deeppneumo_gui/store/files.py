@@ -23,12 +23,13 @@ LIMIT_SECONDS: Final = 10.0
 class OpenFiles:
     """Tells which content a file had when it was read; a disk that hangs is left alone after a while.
 
-    `recognise` belongs to one thread, `content_as_read` and `content_now` to another.
+    `recognise` belongs to one thread, `content_as_read` and `content_now` to another, `content_to_label` to a third.
     """
 
     def __init__(self) -> None:
         self._recalling = Line("recall-files")
         self._keeping = Line("keep-files")
+        self._labelling = Line("label-files")
         self._lock = threading.Lock()
         self._read: dict[tuple[Path, int], FileState | None] = {}
         self._known: dict[Path, tuple[FileState, str]] = {}
@@ -67,19 +68,26 @@ class OpenFiles:
             return None
         if known is not None and known[0] == state:
             return known
-        return self._hashed(path, state)
+        return self._hashed(path, state, self._keeping)
 
     def content_now(self, path: Path) -> tuple[FileState, str] | None:
         """Return the content that a file was known by last, or has now; None where it cannot be read."""
+        return self._content(path, self._keeping)
+
+    def content_to_label(self, path: Path) -> tuple[FileState, str] | None:
+        """Return the same, beside those who must not wait for it."""
+        return self._content(path, self._labelling)
+
+    def _content(self, path: Path, line: Line) -> tuple[FileState, str] | None:
         with self._lock:
             known = self._known.get(path)
         if known is not None:
             return known
         try:
-            state = self._keeping.result(self._keeping.submit(FileState.of, path), LIMIT_SECONDS)
+            state = line.result(line.submit(FileState.of, path), LIMIT_SECONDS)
         except (SlowError, ReleasedError):
             return None
-        return None if state is None else self._hashed(path, state)
+        return None if state is None else self._hashed(path, state, line)
 
     def known_contents(self, paths: Sequence[Path]) -> list[str]:
         """Return the contents of all those files whose content is known."""
@@ -94,20 +102,19 @@ class OpenFiles:
 
     def release(self) -> None:
         """Let whoever waits for a file go."""
-        self._recalling.release()
-        self._keeping.release()
+        for line in (self._recalling, self._keeping, self._labelling):
+            line.release()
 
     def close(self) -> None:
         """End; what hangs in the system is left behind."""
-        self._recalling.close()
-        self._keeping.close()
+        for line in (self._recalling, self._keeping, self._labelling):
+            line.close()
 
-    def _hashed(self, path: Path, state: FileState) -> tuple[FileState, str] | None:
+    def _hashed(self, path: Path, state: FileState, line: Line) -> tuple[FileState, str] | None:
         from core.store.recognition import Seen, content_of
 
         try:
-            pending = self._keeping.submit(content_of, Seen(path, state))
-            content = self._keeping.result(pending, LIMIT_SECONDS)
+            content = line.result(line.submit(content_of, Seen(path, state)), LIMIT_SECONDS)
         except (SlowError, ReleasedError):
             return None
         if content is None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,14 +21,13 @@ from deeppneumo_gui.inference.messages import Job, Outcome
 from deeppneumo_gui.services import Reader
 from deeppneumo_gui.store.files import LIMIT_SECONDS, OpenFiles
 from deeppneumo_gui.store.judgements import StoredJudgements
-from deeppneumo_gui.store.messages import Recollection, lacks_score, outcome_of, result_of
+from deeppneumo_gui.store.messages import Recollection, result_of
+from deeppneumo_gui.store.recollecting import chunks, recollect
+from deeppneumo_gui.store.truths import StoredTruths
 
 if TYPE_CHECKING:
     from core.store.store import Store
 
-FIRST_CHUNK: Final = 64
-"""Cases that are looked up together at first, for the first screenful; then four times as many each time."""
-LARGEST_CHUNK: Final = 2048
 CLOSE_SECONDS: Final = 2.0
 
 KEPT_AGAIN: Final = "Results and judgements are being kept again."
@@ -67,6 +67,7 @@ class Memory(QObject):
         self._keeping = Errands("keep")
         self._files = OpenFiles()
         self.judgements = StoredJudgements(self._files, self._keeping, lambda text: self._say(text, False))
+        self._truths = StoredTruths(self._files, self._bring)
 
     @property
     def lasting(self) -> bool:
@@ -117,45 +118,21 @@ class Memory(QObject):
             if jobs:
                 self.recalled.emit(Recollection(tuple(jobs)))
             return
-        for chunk in _chunks(jobs):
+        for chunk in chunks(jobs):
             self._recalling.submit(self._recall, chunk, card)
 
     def _recall(self, jobs: Sequence[Job], card: Card | None) -> None:
         recollection = Recollection(tuple(jobs))
         try:
             if self._store is not None:
-                recollection = self._recollect(self._store, jobs, card)
+                recollection, said = recollect(self._store, self._files, jobs, card)
+                self.judgements.learn(said)
         except StoreError as error:
             _log.warning("What is remembered could not be read.")
             self._say(str(error), False)
         except Exception as error:
             _log.error("What is remembered could not be read.", exc_info=error)
         self._emit(self.recalled, recollection)
-
-    def _recollect(self, store: Store, jobs: Sequence[Job], card: Card | None) -> Recollection:
-        from core.store.questions import NOTHING
-
-        contents = self._files.recognise(store, [job.path for job in jobs])
-        known = {job: content for job, content in zip(jobs, contents, strict=True) if content is not None}
-        answers = store.remembered((Picture(content, job.frame) for job, content in known.items()), card)
-        outcomes: dict[int, Outcome] = {}
-        truths: dict[int, Truth] = {}
-        for job, content in known.items():
-            answer = answers.get(Picture(content, job.frame), NOTHING)
-            if answer.result is not None and not lacks_score(job, answer.result):
-                outcomes[job.case_id] = outcome_of(job, answer.result)
-            if answer.truth is not None:
-                truths[job.case_id] = answer.truth
-        paths: dict[str, list[Path]] = {}
-        for job, content in known.items():
-            paths.setdefault(content, []).append(job.path)
-        said = {
-            (path, picture.frame): judgement
-            for picture, judgement in store.judgements(paths).items()
-            for path in paths[picture.content]
-        }
-        self.judgements.learn(said)
-        return Recollection(tuple(jobs), outcomes, truths)
 
     # Before showing
 
@@ -193,49 +170,54 @@ class Memory(QObject):
 
     def begin(self, opening: Sequence[Path]) -> None:
         """Note that an opening is being scored, for the next start if this one breaks off."""
-        self._bring(lambda store: store.begin(opening))
+        self._change(lambda store: store.begin(opening))
 
     def finish(self) -> None:
         """Note that nothing is left to be scored."""
-        self._bring(lambda store: store.finish())
+        self._change(lambda store: store.finish())
 
     def set_truths(self, truths: Mapping[Path, Truth | None]) -> None:
         """Keep what a table says of files."""
-
-        def bring(store: Store) -> None:
-            known = {path: self._files.content_now(path) for path in truths}
-            store.set_truths({seen[1]: truths[path] for path, seen in known.items() if seen is not None})
-
-        self._bring(bring)
+        if self._opener is not None:
+            self._truths.put(truths)
 
     def forget(self, paths: Collection[Path], folders: Collection[Path]) -> None:
         """Delete what is known of files, and of all that ever lay in folders; `forgotten` follows."""
         self.judgements.forget(set(paths))
+        self._truths.forget(paths)
 
         def bring(store: Store) -> None:
             contents = [seen[1] for path in paths if (seen := self._files.content_now(path)) is not None]
             store.forget(contents, folders, self._on_forgotten)
 
-        self._bring(bring)
+        self._change(bring)
 
     def forget_everything(self) -> None:
         """Delete all that is known; `forgotten` follows."""
         self.judgements.forget()
-        self._bring(lambda store: store.forget_everything(self._on_forgotten))
+        self._truths.forget()
+        self._change(lambda store: store.forget_everything(self._on_forgotten))
 
-    def _bring(self, errand: Callable[[Store], None]) -> None:
+    def _bring(self, errand: Callable[[Store], None]) -> Future[bool]:
         """Have something done by the thread that brings things to the store, where there is one."""
 
-        def run() -> None:
+        def run() -> bool:
             self._settled.wait(LIMIT_SECONDS)
+            if self._store is None:
+                return False
             try:
-                if self._store is not None:
-                    errand(self._store)
+                errand(self._store)
             except Exception as error:
                 _log.error("Something could not be kept.", exc_info=error)
+                return False
+            return True
 
+        return self._keeping.submit(run)
+
+    def _change(self, errand: Callable[[Store], None]) -> None:
+        """Have something done where anything is to last."""
         if self._opener is not None:
-            self._keeping.submit(run)
+            self._bring(errand)
 
     # The end
 
@@ -243,6 +225,7 @@ class Memory(QObject):
         """Ask the threads to end; follow with `shutdown`."""
         self._settled.set()
         self._files.release()
+        self._truths.release()
         self._opening.release()
         self._recalling.release()
         self._keeping.release()
@@ -251,6 +234,7 @@ class Memory(QObject):
         """End; what hangs in the system is left behind."""
         self.stop()
         self._recalling.close()
+        self._truths.close()
         self._keeping.close()
         self._files.close()
         self._opening.close()
@@ -271,10 +255,3 @@ class Memory(QObject):
             signal.emit(*values)
         except RuntimeError:
             _log.info("The store answered after the window had gone.")
-
-
-def _chunks(jobs: Sequence[Job]) -> Iterator[Sequence[Job]]:
-    start, size = 0, FIRST_CHUNK
-    while start < len(jobs):
-        yield jobs[start : start + size]
-        start, size = start + size, min(4 * size, LARGEST_CHUNK)

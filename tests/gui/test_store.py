@@ -16,9 +16,11 @@ from PySide6.QtWidgets import QApplication
 
 import deeppneumo_gui.store.controller as controller_module
 import deeppneumo_gui.store.memory as memory_module
+import deeppneumo_gui.store.truths as truths_module
 from core.errors import StoreError
 from core.store.judgement import Judgement
 from core.store.store import Store
+from core.truth.truth import Truth
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.settings import Settings
@@ -457,3 +459,79 @@ def test_a_judgement_of_a_file_that_has_gone_is_told_of(
     window.session.judge(case_named(window, "c.png").case_id, 0, Judgement("normal"))
     qtbot.waitUntil(lambda: "for this session only" in window.message.words.text())
     assert case_named(window, "c.png").judgement.call == "normal"
+
+
+def test_a_judgement_does_not_wait_for_a_large_labelling(
+    start: Callable[..., MainWindow], folder: Path, path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start()
+    reading, go = threading.Event(), threading.Event()
+    files = window.session.memory._files
+    content = files.content_to_label
+
+    def slow(file: Path) -> Any:
+        reading.set()
+        assert go.wait(60)
+        return content(file)
+
+    monkeypatch.setattr(files, "content_to_label", slow)
+    case = case_named(window, "b.png")
+    window.session.memory.set_truths({case.path: Truth("normal", None, "folder")})
+    qtbot.waitUntil(reading.is_set)
+    window.session.judge(case.case_id, 0, Judgement("unsure"))
+    qtbot.waitUntil(lambda: _count(path, "judgements") == 1)
+    assert _count(path, "truths") == 0
+    go.set()
+    qtbot.waitUntil(lambda: _count(path, "truths") == 1)
+
+
+def test_labels_come_in_lots_one_after_the_other(
+    start: Callable[..., MainWindow], path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(truths_module, "AT_ONCE", 2)
+    lots: list[int] = []
+    unsafe: list[int] = []
+
+    class Noted(Store):
+        def set_truths(self, truths: Any, done: Any = None) -> None:
+            lots.append(len(truths))
+            unsafe.append(1)
+
+            def told(kept: bool) -> None:
+                assert len(unsafe) == 1
+                unsafe.pop()
+                done(kept)
+
+            super().set_truths(truths, told)
+
+    window = start(opener=lambda tell: Noted(path, on_trouble=tell))
+    cases = window.session.worklist.cases()
+    window.session.memory.set_truths({case.path: Truth("normal", None, "folder") for case in cases})
+    qtbot.waitUntil(lambda: _count(path, "truths") == 5)
+    assert lots == [2, 2, 1]
+
+
+def test_what_is_forgotten_while_it_waits_to_be_labelled_stays_forgotten(
+    start: Callable[..., MainWindow], path: Path, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = start()
+    reading, go = threading.Event(), threading.Event()
+    memory = window.session.memory
+    content = memory._files.content_to_label
+
+    def slow(file: Path) -> Any:
+        reading.set()
+        assert go.wait(60)
+        return content(file)
+
+    monkeypatch.setattr(memory._files, "content_to_label", slow)
+    paths = [case.path for case in window.session.worklist.cases()]
+    memory.set_truths({file: Truth("normal", None, "folder") for file in paths})
+    qtbot.waitUntil(reading.is_set)
+    with qtbot.waitSignal(memory.forgotten):
+        memory.forget_everything()
+    put = threading.Event()
+    memory._truths._errands.submit(put.set)
+    go.set()
+    qtbot.waitUntil(put.is_set)
+    assert _count(path, "truths") == 0
