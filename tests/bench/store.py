@@ -23,6 +23,7 @@ from core.store.scoring import score_with_store
 from core.store.store import Store
 from tests.bench.folder import CORES, _decode_all, _infer_all, _infer_split
 from tests.bench.measure import Bar
+from tests.bench.window import until
 
 COUNT = int(os.environ.get("DEEPPNEUMO_BENCH_COUNT", "10000"))
 SAMPLE = 1000
@@ -114,10 +115,10 @@ def _open_in_window(folder: Path, file: Path) -> float:
     """Seconds from opening a folder to its last result in the list; the model is there already."""
     with _window(file) as window:
         session = window.session
-        _wait(lambda: session.card is not None)
+        until(lambda: session.card is not None)
         started = time.perf_counter()
         window.opening.open([folder])
-        _wait(lambda: session.worklist.rowCount() == COUNT and not session.progress.running)
+        until(lambda: session.worklist.rowCount() == COUNT and not session.progress.running)
         seconds = time.perf_counter() - started
         assert all(case.state.is_final for case in session.worklist.cases())
         return seconds
@@ -135,14 +136,6 @@ def _window(file: Path) -> Iterator[Any]:
     yield window
     window.close()
     app.processEvents()
-
-
-def _wait(done: Any) -> None:
-    from PySide6.QtCore import QEventLoop
-    from PySide6.QtWidgets import QApplication
-
-    while not done():
-        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
 
 
 _CHILD = """
