@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -117,7 +117,13 @@ class Row:
         return cls(file, "refused", reason, familiar=familiar, notes=notes)
 
 
-def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
+def write_csv(
+    path: str | os.PathLike[str],
+    rows: Iterable[Row],
+    *,
+    columns: Sequence[str] = (),
+    cells: Callable[[int], Sequence[str]] = lambda place: (),
+) -> None:
     """Write rows as CSV, atomically: UTF-8, commas, a header line, six decimals, empty for no value.
 
     A file name whose bytes are not UTF-8 keeps its bytes. A cell that a spreadsheet would run as a formula is
@@ -128,6 +134,10 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
     path : path
     rows : iterable of Row
         Consumed while the file is written; when it raises, no file is left.
+    columns : sequence of str
+        More of them, behind `COLUMNS`, which scripts rely on.
+    cells : callable
+        Returns their cells in the row with a number, counted from 0; text that `neutralise` has seen.
 
     Raises
     ------
@@ -137,10 +147,10 @@ def write_csv(path: str | os.PathLike[str], rows: Iterable[Row]) -> None:
     import csv  # imported here: a single score needs none
 
     with atomic_write(path) as stream:
-        stream.write(_encode(",".join(COLUMNS) + "\r\n"))
-        for row in rows:
+        stream.write(_encode(",".join((*COLUMNS, *columns)) + "\r\n"))
+        for place, row in enumerate(rows):
             line = io.StringIO()
-            csv.writer(line).writerow(_cells(row))
+            csv.writer(line).writerow([*_cells(row), *cells(place)])
             stream.write(_encode(line.getvalue()))
 
 
@@ -150,15 +160,15 @@ def _cells(row: Row) -> list[str]:
     return [
         file,
         row.status,
-        _neutralise(row.reason),
+        neutralise(row.reason),
         _decimal(row.score),
         row.call or "",
         *(_decimal(number) for number in classes),
         "|".join(row.prediction_set or ()),
         {None: "", True: "yes", False: "no"}[row.familiar],
-        _neutralise(" ".join(row.notes)),
+        neutralise(" ".join(row.notes)),
         _decimal(row.threshold),
-        _neutralise(row.model or ""),
+        neutralise(row.model or ""),
     ]
 
 
@@ -166,7 +176,8 @@ def _decimal(number: float | None) -> str:
     return "" if number is None else f"{number:.6f}"
 
 
-def _neutralise(text: str) -> str:
+def neutralise(text: str) -> str:
+    """Return a cell that no spreadsheet runs as a formula."""
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 

@@ -28,6 +28,7 @@ class ActionId(Enum):
     SAVE_PICTURE = auto()
     COPY_PICTURE = auto()
     SAVE_TABLE = auto()
+    SAVE_REVIEW_TABLE = auto()
     SAVE_WORKBOOK = auto()
     SAVE_REPORT = auto()
     SAVE_CONTACT_SHEET = auto()
@@ -222,6 +223,12 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.SAVE_TABLE: ActionSpec(
         "Save results as &table...", ("Ctrl+E",), None, "Save the results of all images as CSV"
     ),
+    ActionId.SAVE_REVIEW_TABLE: ActionSpec(
+        "Save re&view as table...",
+        (),
+        None,
+        "Save the results as CSV with your calls and notes and the truth in columns behind them",
+    ),
     ActionId.SAVE_WORKBOOK: ActionSpec(
         "Save results as &workbook...", (), None, "Save results, your calls and notes, and the truth as XLSX"
     ),
@@ -358,10 +365,11 @@ Actions = dict[ActionId, QAction]
 
 def create_actions(parent: QObject) -> Actions:
     """Make every action of `SPECS`."""
-    return {name: _create(spec, parent) for name, spec in SPECS.items()}
+    return {name: create_action(spec, parent) for name, spec in SPECS.items()}
 
 
-def _create(spec: ActionSpec, parent: QObject) -> QAction:
+def create_action(spec: ActionSpec, parent: QObject) -> QAction:
+    """Make one action."""
     action = QAction(spec.text, parent)
     action.setShortcuts([QKeySequence(key) for key in spec.keys])
     if spec.near_image:

@@ -19,6 +19,7 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         None,
         ActionId.SAVE_PICTURE,
         ActionId.SAVE_TABLE,
+        ActionId.SAVE_REVIEW_TABLE,
         ActionId.SAVE_WORKBOOK,
         ActionId.SAVE_REPORT,
         ActionId.SAVE_CONTACT_SHEET,

@@ -11,6 +11,7 @@ from core.engine.card import Card
 from core.files import atomic_write
 from core.notice import NOTICE
 from core.review.cases import ReviewCase
+from core.review.table import reader_cells
 
 if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
@@ -109,7 +110,7 @@ def write_workbook(
 
 
 def _cells(case: ReviewCase) -> list[object]:
-    row, judgement, truth = case.row, case.judgement, case.truth
+    row, judgement = case.row, case.judgement
     # A workbook knows no time zones; the reader's own is the one that is meant.
     reviewed = None if judgement.reviewed_at is None else judgement.reviewed_at.astimezone()
     return [
@@ -123,14 +124,7 @@ def _cells(case: ReviewCase) -> list[object]:
         row.p_viral,
         "|".join(row.prediction_set or ()),
         {None: "", True: "yes", False: "no"}[row.familiar],
-        None if truth is None else truth.label,
-        None if truth is None else truth.kind,
-        None if truth is None else truth.source,
-        judgement.call,
-        judgement.kind,
-        "yes" if judgement.key_image else "",
-        judgement.note,
-        ", ".join(judgement.tags),
+        *reader_cells(case),
         None if reviewed is None else f"{reviewed:%Y-%m-%d %H:%M:%S}",
         " ".join(row.notes),
         row.threshold,

@@ -61,6 +61,19 @@ def workbook_work(path: Path, cases: Sequence[ReviewCase], card: Card | None) ->
     return work
 
 
+def review_table_work(path: Path, cases: Sequence[ReviewCase]) -> Work:
+    """Return the work of writing a table with the reader's columns."""
+
+    def work(control: Control) -> str:
+        from core.review.table import write_review_csv
+
+        write_review_csv(path, cases, _progress(control))
+        control.finish()
+        return f"The review was saved with {_count(len(cases), 'row')}."
+
+    return work
+
+
 def report_work(
     path: Path,
     cases: Sequence[ReviewCase],

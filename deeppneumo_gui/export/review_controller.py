@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import QModelIndex, QObject, Slot
 
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import Case
@@ -13,7 +13,13 @@ from deeppneumo_gui.export.dialogs import ask_document_file
 from deeppneumo_gui.export.inputs import check_file
 from deeppneumo_gui.export.report_dialog import ask_report
 from deeppneumo_gui.export.results import unique_names
-from deeppneumo_gui.export.review import report_work, review_cases, sheet_work, workbook_work
+from deeppneumo_gui.export.review import (
+    report_work,
+    review_cases,
+    review_table_work,
+    sheet_work,
+    workbook_work,
+)
 from deeppneumo_gui.services import Services
 
 if TYPE_CHECKING:
@@ -21,7 +27,12 @@ if TYPE_CHECKING:
     from deeppneumo_gui.export.controller import ExportController
     from deeppneumo_gui.window import MainWindow
 
-ACTIONS: Final = (ActionId.SAVE_WORKBOOK, ActionId.SAVE_REPORT, ActionId.SAVE_CONTACT_SHEET)
+ACTIONS: Final = (
+    ActionId.SAVE_REVIEW_TABLE,
+    ActionId.SAVE_WORKBOOK,
+    ActionId.SAVE_REPORT,
+    ActionId.SAVE_CONTACT_SHEET,
+)
 
 
 class ReviewExports(QObject):
@@ -32,9 +43,45 @@ class ReviewExports(QObject):
         self._window = window
         self._services = services
         self._exports = exports
-        slots = (self._on_save_workbook, self._on_save_report, self._on_save_contact_sheet)
+        slots = (
+            self._on_save_table,
+            self._on_save_workbook,
+            self._on_save_report,
+            self._on_save_contact_sheet,
+        )
         for name, slot in zip(ACTIONS, slots, strict=True):
             window.actions_by_id[name].triggered.connect(slot)
+        self._of_review = window.actions_by_id[ActionId.SAVE_REVIEW_TABLE]
+        self._of_review.setEnabled(False)
+        worklist = window.session.worklist
+        worklist.replaced.connect(self._on_replaced)
+        worklist.rowsInserted.connect(self._on_rows_inserted)
+        worklist.modelReset.connect(self._on_reset)
+
+    @Slot(object)
+    def _on_replaced(self, rows: list[int]) -> None:
+        """Offer the reader's columns as soon as there is something to write into them."""
+        if not self._of_review.isEnabled():
+            worklist = self._window.session.worklist
+            self._of_review.setEnabled(any(_is_reviewed(worklist.case_at(row)) for row in rows))
+
+    @Slot(QModelIndex, int, int)
+    def _on_rows_inserted(self, parent: QModelIndex, first: int, last: int) -> None:
+        self._on_replaced([*range(first, last + 1)])
+
+    @Slot()
+    def _on_reset(self) -> None:
+        cases = self._window.session.worklist.cases()
+        self._of_review.setEnabled(any(_is_reviewed(case) for case in cases))
+
+    @Slot()
+    def _on_save_table(self) -> None:
+        if not self._exports.free():
+            return
+        path = ask_document_file(self._window, "Save the review as a table", "deeppneumo-review", "csv")
+        if path is not None:
+            work = review_table_work(path, self._by_name())
+            self._exports.start("Saving the review", path, check_file, work)
 
     @Slot()
     def _on_save_workbook(self) -> None:
@@ -43,11 +90,8 @@ class ReviewExports(QObject):
             return
         path = ask_document_file(self._window, "Save all results as a workbook", "deeppneumo-results", "xlsx")
         if path is not None:
-            cases = session.worklist.cases()
-            told = review_cases(cases, unique_names(cases, session.identities), session.failure)
-            self._exports.start(
-                "Saving the workbook", path, check_file, workbook_work(path, told, session.card)
-            )
+            work = workbook_work(path, self._by_name(), session.card)
+            self._exports.start("Saving the workbook", path, check_file, work)
 
     @Slot()
     def _on_save_report(self) -> None:
@@ -80,6 +124,12 @@ class ReviewExports(QObject):
             work = sheet_work(path, self._told(cases), window.session.card, self._services.read)
             self._exports.start("Saving the contact sheet", path, check_file, work)
 
+    def _by_name(self) -> list[ReviewCase]:
+        """Return all cases, called as in the list."""
+        session = self._window.session
+        cases = session.worklist.cases()
+        return review_cases(cases, unique_names(cases, session.identities), session.failure)
+
     def _told(self, cases: Sequence[Case]) -> list[ReviewCase]:
         """Return cases by number, or where the reader asked for it by name."""
         session = self._window.session
@@ -88,3 +138,7 @@ class ReviewExports(QObject):
             unique_names(cases, session.identities) if named else [f"Case {case.number}" for case in cases]
         )
         return review_cases(cases, names, session.failure)
+
+
+def _is_reviewed(case: Case) -> bool:
+    return case.truth is not None or not case.judgement.is_empty

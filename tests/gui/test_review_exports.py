@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 import zipfile
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ import pytest
 import deeppneumo_gui.export.review as review_module
 import deeppneumo_gui.export.review_controller as controller_module
 from core.review.cases import ReviewCase
+from core.review.table import READER_COLUMNS
 from core.store.judgement import Judgement
+from core.table import COLUMNS
 from core.truth.truth import Truth
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.export.report_dialog import ReportChoice, ReportDialog, selections
@@ -71,6 +75,31 @@ def test_a_workbook_holds_what_model_and_reader_say(open_files: Open, qtbot: Any
     for text in ("a.png", "broken.png", "A note of mine.", "unreadable", "pneumonia"):
         assert text in texts
     assert "smith" not in texts
+
+
+def test_the_reader_s_columns_stand_behind_those_of_predict(open_files: Open, qtbot: Any, out: Path) -> None:
+    window = open_files("a.png", "b.png", "broken.png")
+    offered = window.actions_by_id[ActionId.SAVE_REVIEW_TABLE]
+    assert not offered.isEnabled()
+    at = datetime(2026, 11, 23, 12, 0, 5, 7, UTC)
+    said = Judgement("pneumonia", "viral", True, "=1+1, and\nanother line", ("hilum", "odd"), at)
+    window.session.judge(case_named(window, "b.png").case_id, 0, said)
+    window.truth.label({case_named(window, "a.png").case_id: Truth("pneumonia", "bacterial", "folder")})
+    assert offered.isEnabled()
+    assert ended(window, qtbot, ActionId.SAVE_REVIEW_TABLE) == "The review was saved with 3 rows."
+    with (out / "deeppneumo-review.csv").open(newline="", encoding="utf-8") as stream:
+        head, *rows = csv.reader(stream)
+    assert tuple(head[: len(COLUMNS)]) == COLUMNS
+    assert head[len(COLUMNS) :] == [*READER_COLUMNS, "reviewed_at"]
+    more = {row[0]: row[len(COLUMNS) :] for row in rows}
+    assert more["a.png"] == ["pneumonia", "bacterial", "folder", "", "", "", "", "", ""]
+    assert more["b.png"] == [
+        *["", "", "", "pneumonia", "viral", "yes", "'=1+1, and\nanother line", "hilum, odd"],
+        "2026-11-23T12:00:05+00:00",
+    ]
+    assert more["broken.png"] == [""] * 9
+    window.actions_by_id[ActionId.CLEAR].trigger()
+    assert not offered.isEnabled()
 
 
 def test_a_report_shows_the_chosen_by_number(
