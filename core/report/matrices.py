@@ -18,17 +18,22 @@ if TYPE_CHECKING:
 
 def draw_confusion(evaluation: Evaluation, palette: Palette) -> Figure:
     """Draw truth against call at the operating point."""
-    return _draw(evaluation.confusion, ("normal", "pneumonia"), "Called at the operating point", palette)
+    return draw_matrix(
+        evaluation.confusion, ("normal", "pneumonia"), "Called at the operating point", palette
+    )
 
 
 def draw_class_confusion(evaluation: Evaluation, palette: Palette) -> Figure | None:
     """Draw truth against the most probable class; None where model or truth has no kinds."""
     if evaluation.class_confusion is None:
         return None
-    return _draw(evaluation.class_confusion, ("normal", "bacterial", "viral"), "Most probable class", palette)
+    return draw_matrix(
+        evaluation.class_confusion, ("normal", "bacterial", "viral"), "Most probable class", palette
+    )
 
 
-def _draw(counts: NDArray[np.int64], names: Sequence[str], across: str, palette: Palette) -> Figure:
+def draw_matrix(counts: NDArray[np.int64], names: Sequence[str], across: str, palette: Palette) -> Figure:
+    """Draw counts, shape (K, K), of images by true class (rows) and by called class; `across` names the latter."""
     from matplotlib.colors import LinearSegmentedColormap
 
     rows = counts.sum(axis=1, keepdims=True)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import io
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 from matplotlib.backend_bases import DrawEvent, MouseButton, MouseEvent
@@ -12,29 +9,15 @@ from matplotlib.backends.backend_qtagg import FigureCanvasQTAgg
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QSizePolicy
 
-from core.files import atomic_write
-from core.notice import NOTICE
-from core.report.style import DARK, LIGHT, Palette, styled
+from core.report.style import Palette, styled
 from deeppneumo_gui.measures.charts import ChartKind, operating_place
+from deeppneumo_gui.measures.pictures import SAVED_DPI, SAVED_INCHES, finished, palette
 from deeppneumo_gui.measures.review import Review, model_calls
-from deeppneumo_gui.theme import THEMES, colours
 
-_SAVED_INCHES = (6.0, 5.0)
-_SAVED_DPI = 200
 _MARGINS = {"left": 58, "right": 14, "top": 8, "bottom": 40}
 """In pixels: a layout engine would take longer than the drawing."""
-
-
-def palette() -> Palette:
-    """Return the colours of charts in the theme in use."""
-    theme = colours()
-    base = LIGHT if theme == THEMES["light"] else DARK
-    return replace(
-        base, paper=theme.panel, ink=theme.text, muted=theme.muted, grid=theme.border, accent=theme.accent
-    )
 
 
 class ChartCanvas(FigureCanvasQTAgg):
@@ -83,28 +66,14 @@ class ChartCanvas(FigureCanvasQTAgg):
         assert self._review is not None
         look = palette()
         with styled(look):
-            figure = Figure(_SAVED_INCHES, dpi=_SAVED_DPI, facecolor=look.paper)
+            figure = Figure(SAVED_INCHES, dpi=SAVED_DPI, facecolor=look.paper)
             axes = figure.add_axes((0.13, 0.17, 0.83, 0.73))
             axes.set_title(self.kind.title, loc="left", color=look.ink)
             self.kind.draw(axes, self._review, look)
             point = self._place(self._review.labelled.threshold)
             if point is not None:
                 axes.add_line(_circle(point, look))
-            figure.text(0.13, 0.02, NOTICE, color=look.muted, size=8)
-            stream = io.BytesIO()
-            told = {"Date": None} if kind == "svg" else {"Software": None}
-            figure.savefig(stream, format=kind, metadata=told)
-        return stream.getvalue()
-
-    def copy(self) -> None:
-        """Put the chart on the clipboard."""
-        QGuiApplication.clipboard().setImage(QImage.fromData(self.picture("png")))
-
-    def save(self, path: Path) -> None:
-        """Write the chart as PNG, or as SVG where the name says so; raises `OSError`."""
-        content = self.picture("svg" if path.suffix.lower() == ".svg" else "png")
-        with atomic_write(path) as stream:
-            stream.write(content)
+            return finished(figure, look, kind)
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
         """Keep the margins as wide as the words in them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.metrics.calls import CallMeasures
 from deeppneumo_gui.judging.filters import Caller, Cell
@@ -24,7 +24,10 @@ class ConfusionGrid(QWidget):
 
     def __init__(self, caller: Caller) -> None:
         super().__init__()
-        self._caller = caller
+        self.caller = caller
+        self.calls: CallMeasures | None = None
+        self.head = QHBoxLayout()
+        """Where the heading stands, with room for buttons behind it."""
         self.buttons = {
             Cell(caller, truth, call): self._button(Cell(caller, truth, call))
             for truth in CLASSES
@@ -44,16 +47,20 @@ class ConfusionGrid(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        column.addWidget(label(caller.title, "heading"))
+        self.head.setSpacing(2)
+        self.head.addWidget(label(caller.title, "heading"))
+        self.head.addStretch(1)
+        column.addLayout(self.head)
         column.addLayout(grid, 1)
 
     def show_calls(self, calls: CallMeasures | None) -> None:
         """Show other counts, or dashes where nothing was called."""
+        self.calls = calls
         for cell, button in self.buttons.items():
             count = None if calls is None else _count(calls, cell)
             button.setText(f"{_NO_COUNT if count is None else f'{count:,}'}\n{cell.meaning}")
             button.setEnabled(count is not None)
-            button.setAccessibleName(f"{self._caller.title}, {cell.meaning}: {count or 0:,} images")
+            button.setAccessibleName(f"{self.caller.title}, {cell.meaning}: {count or 0:,} images")
             button.setToolTip(f"List the {count:,} images: {cell.words}" if count is not None else "")
 
     def show_chosen(self, chosen: Cell | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,7 @@ from deeppneumo_gui.measures.canvas import ChartCanvas
 from deeppneumo_gui.measures.charts import CHARTS
 from deeppneumo_gui.measures.confusion import ConfusionGrid
 from deeppneumo_gui.measures.numbers import NumbersTable
+from deeppneumo_gui.measures.pictures import Picture, confusion_picture, copy_picture, save_picture
 from deeppneumo_gui.measures.review import Review, model_calls
 from deeppneumo_gui.measures.words import basis_words, empty_words
 from deeppneumo_gui.panels.widgets import heading, label
@@ -62,6 +64,7 @@ class MeasuresView(QWidget):
         self.grids = {caller: ConfusionGrid(caller) for caller in Caller}
         self.charts = {kind.key: ChartCanvas(kind) for kind in CHARTS}
         self.tools: list[QToolButton] = []
+        self._grid_tools: dict[Caller, list[QToolButton]] = {}
         self._lay_out()
         for grid in self.grids.values():
             grid.chosen.connect(self.cell_chosen)
@@ -89,6 +92,9 @@ class MeasuresView(QWidget):
         self.numbers.show_review(review)
         self.grids[Caller.MODEL].show_calls(review.model)
         self.grids[Caller.READER].show_calls(review.reader)
+        for caller, tools in self._grid_tools.items():
+            for tool in tools:
+                tool.setEnabled(self.grids[caller].calls is not None)
         for chart in self.charts.values():
             chart.set_review(review)
         # Drawn one at a time: a window that draws all of them at once would be late for the mouse.
@@ -138,6 +144,9 @@ class MeasuresView(QWidget):
         for grid in self.grids.values():
             grid.setFixedWidth(_GRIDS_WIDTH)
             grids.addWidget(grid, 1)
+            self._grid_tools[grid.caller] = self._add_tools(
+                grid.head, f"confusion-{grid.caller.name.lower()}", f"table: {grid.caller.title}", _of(grid)
+            )
         pair.addLayout(grids)
         # Figures scroll by themselves in a low window; the charts always fit.
         left = _scrolling(figures)
@@ -165,37 +174,49 @@ class MeasuresView(QWidget):
         title.setSpacing(2)
         title.addWidget(heading(chart.kind.title))
         title.addStretch(1)
-        for name, verb, slot in (("copy", "Copy", self._on_copy), ("save", "Save", self._on_save)):
-            button = QToolButton()
-            button.setIcon(icon(name))
-            button.setAccessibleName(f"{verb} the chart: {chart.kind.title}")
-            button.setToolTip(f"{verb} this chart" + (" as PNG or SVG" if verb == "Save" else ""))
-            button.clicked.connect(lambda _=False, act=slot: act(chart))
-            self.tools.append(button)
-            title.addWidget(button)
+        self._add_tools(title, chart.kind.key, f"chart: {chart.kind.title}", chart.picture)
         column = QVBoxLayout()
         column.setSpacing(2)
         column.addLayout(title)
         column.addWidget(chart, 1)
         return column
 
-    def _on_copy(self, chart: ChartCanvas) -> None:
-        if self._review is not None:
-            chart.copy()
-            self.said.emit(f"The chart was copied: {chart.kind.title}.", True)
+    def _add_tools(self, row: QHBoxLayout, key: str, what: str, picture: Picture) -> list[QToolButton]:
+        """Add the buttons that copy and save something, such as ``"chart: ROC curve"``."""
+        buttons = []
+        short = what.partition(":")[0]
+        for name, verb, act in (
+            ("copy", "Copy", partial(self._on_copy, what, picture)),
+            ("save", "Save", partial(self._on_save, key, what, picture)),
+        ):
+            button = QToolButton()
+            button.setIcon(icon(name))
+            button.setAccessibleName(f"{verb} the {what}")
+            button.setToolTip(f"{verb} this {short}" + (" as PNG or SVG" if verb == "Save" else ""))
+            button.clicked.connect(act)
+            row.addWidget(button)
+            buttons.append(button)
+        self.tools += buttons
+        return buttons
 
-    def _on_save(self, chart: ChartCanvas) -> None:
+    def _on_copy(self, what: str, picture: Picture, _checked: bool = False) -> None:
+        if self._review is not None:
+            copy_picture(picture)
+            self.said.emit(f"The {what.replace(':', ' was copied:', 1)}.", True)
+
+    def _on_save(self, key: str, what: str, picture: Picture, _checked: bool = False) -> None:
         if self._review is None:
             return
-        path = ask_chart_file(self, f"{chart.kind.key}.png")
+        short = what.partition(":")[0]
+        path = ask_chart_file(self, f"{key}.png", short)
         if path is None:
             return
         try:
-            chart.save(path)
+            save_picture(path, picture)
         except OSError as error:
-            self.said.emit(f"The chart could not be saved. {why_not_written(error)}", False)
+            self.said.emit(f"The {short} could not be saved. {why_not_written(error)}", False)
             return
-        self.said.emit(f"The chart was saved: {path.name}.", True)
+        self.said.emit(f"The {short} was saved: {path.name}.", True)
 
 
 def _scrolling(content: QWidget) -> QScrollArea:
@@ -207,9 +228,17 @@ def _scrolling(content: QWidget) -> QScrollArea:
     return area
 
 
-def ask_chart_file(parent: QWidget, suggestion: str) -> Path | None:
+def _of(grid: ConfusionGrid) -> Picture:
+    def picture(kind: str) -> bytes:
+        assert grid.calls is not None, "its buttons are off"
+        return confusion_picture(grid.caller, grid.calls, kind)
+
+    return picture
+
+
+def ask_chart_file(parent: QWidget, suggestion: str, what: str) -> Path | None:
     """Ask for the PNG or SVG to write; None when the reader thinks better of it."""
-    dialog = QFileDialog(parent, "Save the chart", "", _KINDS)
+    dialog = QFileDialog(parent, f"Save the {what}", "", _KINDS)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setFileMode(QFileDialog.FileMode.AnyFile)
     dialog.setDefaultSuffix("png")

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QToolButton
 
 from core.store.judgement import Judgement
 from core.truth.truth import Truth
@@ -337,18 +338,51 @@ def test_charts_are_copied_and_saved_in_the_theme(
     window6.preferences.apply(replace(window6.preferences.current, theme=theme))
     view = show(window6, qtbot)
     for chart in view.charts.values():
-        chart.copy()
+        tool(view, f"Copy the chart: {chart.kind.title}").click()
         picture = QGuiApplication.clipboard().image()
         assert (picture.width(), picture.height()) == (1200, 1000)
         assert (picture.pixelColor(5, 5).lightness() > 127) is (theme == "light")
     for name, start in (("a.png", b"\x89PNG"), ("b.svg", b"<?xml")):
         monkeypatch.setattr("deeppneumo_gui.measures.view.ask_chart_file", lambda *_, n=name: tmp_path / n)
-        view.tools[1].click()
+        tool(view, "Save the chart: ROC curve").click()
         assert (tmp_path / name).read_bytes().startswith(start)
         assert window6.message.words.text() == f"The chart was saved: {name}."
     monkeypatch.setattr("deeppneumo_gui.measures.view.ask_chart_file", lambda *_: tmp_path / "gone" / "c.png")
-    view.tools[1].click()
+    tool(view, "Save the chart: ROC curve").click()
     assert window6.message.words.text() == "The chart could not be saved. The folder is no longer there."
+
+
+def tool(view: MeasuresView, name: str) -> QToolButton:
+    return next(button for button in view.tools if button.accessibleName() == name)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_calls_against_the_truth_are_copied_and_saved_like_charts(
+    window6: MainWindow, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, theme: str
+) -> None:
+    window6.preferences.apply(replace(window6.preferences.current, theme=theme))
+    view = show(window6, qtbot)
+    tool(view, "Copy the table: Model's calls").click()
+    picture = QGuiApplication.clipboard().image()
+    assert (picture.width(), picture.height()) == (1200, 1000)
+    assert (picture.pixelColor(5, 5).lightness() > 127) is (theme == "light")
+    assert window6.message.words.text() == "The table was copied: Model's calls."
+    # Nothing was called by the reader yet.
+    assert not tool(view, "Save the table: Your calls").isEnabled()
+    monkeypatch.setattr("deeppneumo_gui.measures.view.ask_chart_file", lambda *_: tmp_path / "c.svg")
+    drawn: list[str] = []
+    text = Axes.text
+
+    def noted(axes: Any, x: float, y: float, words: str, *more: Any, **style: Any) -> Any:
+        drawn.append(words)
+        return text(axes, x, y, words, *more, **style)
+
+    monkeypatch.setattr(Axes, "text", noted)
+    tool(view, "Save the table: Model's calls").click()
+    # Row by row: normal called normal and pneumonia, then pneumonia.
+    assert [words for words in drawn if words.isdigit()] == ["2", "1", "1", "2"]
+    assert (tmp_path / "c.svg").read_bytes().startswith(b"<?xml")
+    assert window6.message.words.text() == "The table was saved: c.svg."
 
 
 def test_another_theme_redraws_the_charts(window6: MainWindow, qtbot: Any) -> None:
