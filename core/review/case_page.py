@@ -182,7 +182,9 @@ def _draw_pictures(
         heat = case.prediction.activation_map() if place == 1 and case.prediction is not None else None
         _draw_picture(figure, picture, heat, _Box(left, top, width, width * ratio), style)
     used = down * width * ratio + (down - 1) * _BETWEEN
-    return _text_box(box, room, beside, used)
+    # Beside upright pictures there is more room for the text than beside wide ones.
+    taken = _Box(room.left, room.top, across * width + (across - 1) * _BETWEEN, room.height)
+    return _text_box(box, taken, beside, used)
 
 
 def _text_box(box: _Box, room: _Box, beside: bool, used: float) -> _Box:

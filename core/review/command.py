@@ -12,6 +12,7 @@ from typing import Final
 
 from core.engine.bundle import read_bundle
 from core.engine.card import Card
+from core.engine.default import default_bundle_path
 from core.errors import BundleError, DeepPneumoError
 from core.notice import NOTICE
 from core.outputs import OutputError, check_output
@@ -22,6 +23,7 @@ from core.review.cases import ReviewCase
 from core.review.document import write_contact_sheet, write_report
 from core.review.gathering import cases_of_files, cases_of_store
 from core.review.workbook import write_workbook
+from core.store.model_key import model_key
 from core.store.store import Store
 from core.truth import truths_from_folders, truths_from_names
 
@@ -151,7 +153,16 @@ def _card(model: Path | None, store: Store) -> Card:
     cards = store.models()
     if not cards:
         raise BundleError("The store holds no results yet.")
-    return cards[0]
+    return _whole(cards[0])
+
+
+def _whole(kept: Card) -> Card:
+    """Return the card of the model that ships where it is the same model: a store leaves out whom it was trained on."""
+    try:
+        shipped = read_bundle(default_bundle_path()).card
+    except BundleError:
+        return kept
+    return shipped if model_key(shipped) == model_key(kept) else kept
 
 
 def _write(

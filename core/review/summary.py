@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.dataset import patient_mark
 from core.engine.card import Card
 from core.metrics import Evaluation, evaluate
 from core.metrics.calls import CallMeasures, measure_calls
@@ -25,6 +26,9 @@ class Summary:
         How many of the refused have a score because the reader asked for it; they are in none of the figures below.
     judged, key_images, labelled : int
         Called by the reader; marked; with a known truth.
+    seen : int
+        How many of the labelled and scored are of patients that the model was trained on or chosen by, as far as its
+        card tells.
     evaluation : Evaluation or None
         The model against the truth, None unless both classes are labelled and scored.
     model, reader : CallMeasures or None
@@ -42,6 +46,7 @@ class Summary:
     judged: int
     key_images: int
     labelled: int
+    seen: int
     evaluation: Evaluation | None
     model: CallMeasures | None
     reader: CallMeasures | None
@@ -75,12 +80,18 @@ def summarise(cases: Sequence[ReviewCase], card: Card | None) -> Summary:
         judged=sum(case.judgement.call is not None for case in cases),
         key_images=sum(case.judgement.key_image for case in cases),
         labelled=len(labelled),
+        seen=_seen(scored, card),
         evaluation=_evaluation(scored, card),
         model=_calls(scored, [case.call == "pneumonia" for case in scored]),
         reader=_calls(read, [case.judgement.call == "pneumonia" for case in read]),
         agreeing=sum(case.call == case.judgement.call for case in both),
         both=len(both),
     )
+
+
+def _seen(cases: Sequence[ReviewCase], card: Card | None) -> int:
+    known = frozenset() if card is None else frozenset(card.seen_patients)
+    return sum(patient_mark(case.patient) in known for case in cases) if known else 0
 
 
 def _calls(cases: Sequence[ReviewCase], called: Sequence[bool]) -> CallMeasures | None:

@@ -31,6 +31,7 @@ _ROWS: Final = (
     ("npv", "Negative predictive value"),
     ("accuracy", "Accuracy"),
 )
+SEEN: Final = "{count:,} of them are of patients that the model was trained on or chosen by"
 NO_TRUTH: Final = (
     "Measures need images whose truth is known: both normal ones and pneumonias that the model has scored."
 )
@@ -73,6 +74,10 @@ def _facts(summary: Summary, card: Card | None, made_on: str) -> list[str]:
         f"{summary.judged:,} called by the reader, {summary.key_images:,} marked as key images, "
         f"{summary.labelled:,} with a known truth."
     )
+    if summary.seen:
+        facts.append(
+            f"{SEEN.format(count=summary.seen)}: the model's figures below are better than on new patients."
+        )
     if summary.both:
         share = percent(summary.agreeing / summary.both)
         facts.append(f"Reader and model agree on {summary.agreeing:,} of {summary.both:,} images ({share}).")

@@ -107,11 +107,15 @@ def draw_histogram(axes: Axes, review: Review, palette: Palette) -> None:
     axes.set_xticks(_TICKS, ["0", "0.5", "1"])
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     axes.yaxis.set_major_formatter(FuncFormatter(lambda count, _: f"{abs(count):g}"))
-    for words, place, align, colour in (
-        ("truth pneumonia", 0.98, "top", palette.pneumonia),
-        ("truth normal", 0.02, "bottom", palette.normal),
+    # Where a good model has no bars; on paper of their own where the operating point runs through.
+    ground = {"facecolor": palette.paper, "edgecolor": "none", "pad": 1}
+    for words, (x, y), across, above, colour in (
+        ("truth pneumonia", (0.04, 0.98), "left", "top", palette.pneumonia),
+        ("truth normal", (0.96, 0.02), "right", "bottom", palette.normal),
     ):
-        axes.text(0.5, place, words, transform=axes.transAxes, ha="center", va=align, color=colour, size=8.5)
+        axes.text(
+            x, y, words, transform=axes.transAxes, ha=across, va=above, color=colour, size=8.5, bbox=ground
+        )
     if labelled.threshold is not None:
         axes.axvline(labelled.threshold, color=palette.ink, lw=1.1)
     if not labelled.scored.any():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import Future
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -29,29 +29,40 @@ class Computing(QObject):
         self._request = 0
         self._arrived.connect(self._on_arrived)
 
-    def request(self, cases: Sequence[Case], threshold: float | None) -> None:
-        """Measure some cases; none of them changes, for cases are only ever replaced."""
+    def request(
+        self, cases: Sequence[Case], threshold: float | None, seen_patients: Collection[str] = frozenset()
+    ) -> None:
+        """Measure some cases; none of them changes, for cases are only ever replaced.
+
+        Parameters
+        ----------
+        cases : sequence of Case
+        threshold : float or None
+            The operating point.
+        seen_patients : collection of str
+            Marks of those whom the model was trained on or chosen by.
+        """
         self._request += 1
-        self._submit(self._request, cases, threshold)
+        self._submit(self._request, lambda: gather(cases, threshold, seen_patients))
 
     def shutdown(self) -> None:
         """End the thread; a computation in hand is left behind after a moment."""
         self._request += 1
         self._errands.close()
 
-    def _submit(self, request: int, cases: Sequence[Case], threshold: float | None) -> None:
+    def _submit(self, request: int, collect: Callable[[], Labelled]) -> None:
         def work() -> None:
-            labelled = self._first(request, cases, threshold)
+            labelled = self._first(request, collect)
             if labelled is not None and request == self._request:
                 self._arrived.emit(request, measure(labelled))
 
         self._errands.submit(work).add_done_callback(_note_failure)
 
-    def _first(self, request: int, cases: Sequence[Case], threshold: float | None) -> Labelled | None:
+    def _first(self, request: int, collect: Callable[[], Labelled]) -> Labelled | None:
         """Send the quick answer; None where somebody has asked for another since."""
         if request != self._request:
             return None
-        labelled = gather(cases, threshold)
+        labelled = collect()
         self._arrived.emit(request, measure(labelled, complete=False))
         return labelled
 

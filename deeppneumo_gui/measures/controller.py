@@ -67,7 +67,8 @@ class MeasuresController(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Draw the charts anew in another theme."""
         if event.type() == QEvent.Type.StyleChange and self.view is not None:
-            self.view.redraw()
+            # Not while Qt is still going through all widgets to dress them.
+            QTimer.singleShot(0, self.view, self.view.redraw)
         return super().eventFilter(watched, event)
 
     def _make_view(self) -> MeasuresView:
@@ -115,7 +116,9 @@ class MeasuresController(QObject):
         """Measure what passes the filters, whichever cell of the tables is listed of it."""
         wanted = self._window.worklist.proxy.filter
         whole = replace(wanted, review=replace(wanted.review, cell=None))
-        self.computing.request(self._window.worklist.proxy.passing(whole), self.point.threshold)
+        card = self._window.session.card
+        seen = frozenset() if card is None else frozenset(card.seen_patients)
+        self.computing.request(self._window.worklist.proxy.passing(whole), self.point.threshold, seen)
 
     @Slot(object)
     def _on_measured(self, review: Review) -> None:

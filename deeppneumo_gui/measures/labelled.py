@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -10,7 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from core.dataset import is_public_name, patient_of
+from core.dataset import is_public_name, patient_mark, patient_of
 from core.engine.prediction import Prediction
 from core.metrics.threshold import Flags, Floats
 from deeppneumo_gui.cases import Case
@@ -39,6 +39,8 @@ class Labelled:
         How many more are listed, without truth.
     requested : int
         How many of the N have a score only because the reader asked for it; they are in none of the model's figures.
+    seen : int
+        How many of the N are of patients that the model was trained on or chosen by, as far as its card tells.
     """
 
     positive: Flags
@@ -48,6 +50,7 @@ class Labelled:
     threshold: float | None
     unlabelled: int
     requested: int
+    seen: int = 0
 
     @property
     def scored(self) -> Flags:
@@ -55,8 +58,10 @@ class Labelled:
         return np.isfinite(self.score)
 
 
-def gather(cases: Sequence[Case], threshold: float | None) -> Labelled:
-    """Collect the labelled ones among cases."""
+def gather(
+    cases: Sequence[Case], threshold: float | None, seen_patients: Collection[str] = frozenset()
+) -> Labelled:
+    """Collect the labelled ones among cases; `seen_patients` are marks as on a model's card."""
     known = [case for case in cases if case.truth is not None]
     patients = tuple(_public_patient(case.name) for case in known)
     return Labelled(
@@ -67,12 +72,18 @@ def gather(cases: Sequence[Case], threshold: float | None) -> Labelled:
         threshold,
         len(cases) - len(known),
         sum(case.on_request for case in known),
+        sum(_mark(who) in seen_patients for who in patients if who) if seen_patients else 0,
     )
 
 
 @lru_cache(maxsize=20_000)
 def _public_patient(name: str) -> str | None:
     return patient_of(name) if is_public_name(name) else None
+
+
+@lru_cache(maxsize=20_000)
+def _mark(patient: str) -> str:
+    return patient_mark(patient)
 
 
 def scores_of(predictions: Sequence[Prediction | None]) -> Floats:

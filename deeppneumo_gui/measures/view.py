@@ -110,6 +110,7 @@ class MeasuresView(QWidget):
         for grid in self.grids.values():
             grid.show_chosen(cell)
 
+    @Slot()
     def redraw(self) -> None:
         """Draw the charts in the colours of the theme."""
         for chart in self.charts.values():

@@ -34,7 +34,10 @@ def basis_words(review: Review) -> str:
     ]
     if any(count for count, _ in left_out):
         words.append(", ".join(f"{count:,} {why}" for count, why in left_out if count) + " left out")
-    return f"{'; '.join(words)}. {_interval_words(review)}"
+    seen = ""
+    if labelled.seen and review.model is not None:
+        seen = f" {labelled.seen:,} are of patients the model was trained on or chosen by: it does worse on new ones."
+    return f"{'; '.join(words)}.{seen} {_interval_words(review)}"
 
 
 def _interval_words(review: Review) -> str:

@@ -38,7 +38,8 @@ def late_summary(findings: Findings, source: str) -> str:
     found = len(findings.truths)
     if not found:
         return f"The {source} tell no truth of what was opened{_rest(findings)}."
-    return f"{_images(found)} more {'was' if found == 1 else 'were'} labelled from the {source}{_rest(findings)}."
+    what = "more image was" if found == 1 else "more images were"
+    return f"{found:,} {what} labelled from the {source}{_rest(findings)}."
 
 
 def details(findings: Findings, name_of: Callable[[Path], str], *, hidden: bool) -> list[tuple[str, str]]:

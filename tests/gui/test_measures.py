@@ -16,6 +16,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QToolButton
 
+from core.dataset import patient_mark, patient_of
 from core.store.judgement import Judgement
 from core.truth.truth import Truth
 from deeppneumo_gui.actions import ActionId
@@ -438,6 +439,14 @@ def test_patients_are_resampled_where_file_names_tell_them() -> None:
         gather(many(lambda number: f"person{number // 4}_virus_{number}.jpeg"), 0.6), complete=False
     )
     assert "until the patients are resampled" in basis_words(quick)
+
+
+def test_patients_that_the_model_was_trained_on_are_told_of() -> None:
+    cases = many(lambda number: f"person{number // 4}_virus_{number}.jpeg")
+    seen = {patient_mark(patient_of(cases[number].name)) for number in (0, 4)}
+    words = basis_words(measure(gather(cases, 0.6, seen), complete=False))
+    assert "8 are of patients the model was trained on or chosen by: it does worse on new ones." in words
+    assert "trained on" not in basis_words(measure(gather(cases, 0.6), complete=False))
 
 
 def test_the_arrays_say_what_the_cases_say() -> None:

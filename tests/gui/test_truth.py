@@ -226,7 +226,7 @@ def test_what_is_opened_later_is_labelled_by_the_same_rule(foldered: MainWindow,
     assert words(foldered)[5:] == ["normal", "bacterial", "-"]
     # Which label a single image got is told to nobody who reads blind, and nothing pops up unasked.
     assert foldered.message.words.text() == (
-        "2 images more were labelled from the folder names (1 of which nothing is said)."
+        "2 more images were labelled from the folder names (1 of which nothing is said)."
     )
     assert foldered.truth.dialog is None
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from core.dataset import patient_mark
 from core.engine.card import Card
 from core.errors import FileVanishedError
 from core.metrics import evaluate
@@ -203,3 +204,35 @@ def test_text_is_broken_between_words_and_long_words_within(make_cases: Make) ->
     assert "".join(pieces) == "x" * 300
     assert len(pieces) > 5
     assert wrap("word " * 50, 2, 10, 2)[1].endswith("\N{HORIZONTAL ELLIPSIS}")
+
+
+def test_scores_on_request_are_in_no_figure_and_counted_apart(
+    tmp_path: Path, make_cases: Make, card: Card, pages: list[tuple[list[str], int]]
+) -> None:
+    cases = make_cases(8)
+    before = summarise(cases, card)
+    odd = cases[0]
+    assert odd.prediction is not None
+    refusal = "The image is blank or nearly so."
+    asked = replace(odd.prediction, refusal=refusal)
+    cases[0] = replace(odd, status="refused", reason=refusal, prediction=asked)
+    after = summarise(cases, card)
+    assert (after.scored, after.refused, after.requested) == (before.scored - 1, before.refused + 1, 1)
+    assert before.model is not None
+    assert after.model is not None
+    assert after.model.images == before.model.images - 1
+    assert after.both == before.both - 1
+    assert not cases[0].is_error
+    write_report(tmp_path / "a.pdf", unlabelled(cases), [], card, DAY, read)
+    assert "7 scored, 1 refused (1 scored on request, in none of the figures)." in "\n".join(pages[0][0])
+
+
+def test_a_report_on_patients_of_the_training_says_so(
+    tmp_path: Path, make_cases: Make, card: Card, pages: list[tuple[list[str], int]]
+) -> None:
+    cases = make_cases(8)
+    card = replace(card, seen_patients=(patient_mark(cases[0].patient),))
+    count = sum(case.patient == cases[0].patient and case.truth is not None for case in cases)
+    assert summarise(cases, card).seen == count > 0
+    write_report(tmp_path / "a.pdf", cases, [], card, DAY, read)
+    assert f"{count} of them are of patients that the model was trained on" in " ".join(pages[0][0])
