@@ -8,7 +8,7 @@ import traceback
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -85,15 +85,14 @@ def score_files(
     # With pictures to make, a radiograph outlives its decoding; one at a time per worker then.
     size = 1 if on_scored else max(1, min(BATCH_SIZE, -(-len(paths) // workers)))
     labels = names if names is not None else [path.name for path in paths]
-    stop = threading.Event()
-    task = _Task(
-        engine,
-        frame,
-        score_refused,
-        on_scored,
-        keep,
-        lambda: stop.is_set() or (cancel is not None and cancel.is_set()),
-    )
+    task = _Task(engine, frame, score_refused, on_scored, keep, cancel)
+    yield from _ahead(task, paths, labels, size, workers)
+
+
+def _ahead(
+    task: _Task, paths: Sequence[Path], labels: Sequence[str], size: int, workers: int
+) -> Generator[Row, None, None]:
+    """Yield rows in order while the next few batches are being worked on."""
     pool = ThreadPoolExecutor(workers, thread_name_prefix="score")
     starts = iter(range(0, len(paths), size))
     waiting: deque[Future[list[Row]]] = deque()
@@ -112,7 +111,7 @@ def score_files(
             submit_next()
             yield from rows
     finally:
-        stop.set()
+        task.stop.set()
         pool.shutdown(cancel_futures=True)
 
 
@@ -146,7 +145,12 @@ class _Task:
     score_refused: bool
     on_scored: Scored | None
     keep: Keep | None
-    is_cancelled: Callable[[], bool]
+    cancel: threading.Event | None
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    def is_cancelled(self) -> bool:
+        """Whether nobody wants more of it."""
+        return self.stop.is_set() or (self.cancel is not None and self.cancel.is_set())
 
     def score(self, first: int, paths: Sequence[Path], names: Sequence[str]) -> list[Row]:
         """Return the rows of some files; none of them once the run is cancelled."""
