@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from string import Template
 from typing import Final
@@ -86,14 +89,28 @@ def colours() -> Theme:
 
 
 def apply_theme(app: QApplication, theme: Theme) -> None:
-    """Dress the application, whose style is Fusion: a palette, and the style sheet filled with the theme's colours.
-
-    The style itself stays: Qt deletes the one that is replaced, and widgets that are being drawn may still use it.
-    """
+    """Dress the application, whose style is Fusion: a palette, and the style sheet filled with the theme's colours."""
     global _applied
     _applied = theme
-    app.setPalette(_palette(theme))
-    app.setStyleSheet(style_sheet(theme))
+    with _no_collection():
+        app.setPalette(_palette(theme))
+        app.setStyleSheet(style_sheet(theme))
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep Python's garbage collector still.
+
+    Qt walks along a list of all widgets and tells each. What one of them does then in Python may start a collection,
+    which deletes widgets that nobody holds any more but that are still on the list.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def style_sheet(theme: Theme) -> str:

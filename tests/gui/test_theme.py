@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QWidget
 
 from deeppneumo_gui.theme import CANVAS, DARK, THEMES, Theme, style_sheet
 from deeppneumo_gui.window import MainWindow
@@ -78,10 +80,18 @@ def test_the_style_sheet_has_all_its_colours(theme: Theme) -> None:
     assert sheet.count(theme.accent) > 5
 
 
-def test_another_theme_keeps_the_style(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    replaced: list[object] = []
-    # Qt deletes a style that is replaced; with charts in the window the program has died of it.
-    monkeypatch.setattr(QApplication, "setStyle", lambda *given: replaced.append(given))
+def test_no_widget_is_collected_while_qt_tells_all_of_them_of_a_theme(window: MainWindow) -> None:
+    collects: list[bool] = []
+
+    class Listener(QWidget):
+        def changeEvent(self, event: QEvent) -> None:  # noqa: N802
+            if event.type() == QEvent.Type.StyleChange:
+                collects.append(gc.isenabled())
+
+    listener = Listener(window)
     for theme in ("light", "dark"):
         window.preferences.apply(replace(window.preferences.current, theme=theme))
-    assert replaced == []
+    assert collects
+    assert not any(collects)
+    assert gc.isenabled()
+    listener.deleteLater()
