@@ -75,3 +75,7 @@ class StoreError(DeepPneumoError):
 
 class EngineError(DeepPneumoError):
     """The model could not be run."""
+
+
+class LessonError(DeepPneumoError):
+    """A lesson that cannot be written, or a lesson's file that cannot be used."""

@@ -9,6 +9,9 @@ from typing import Final
 from core.reading.dicom_attributes import Attributes
 from core.reading.radiograph import PixelSpacing, SpacingKind
 
+BURNT_IN: Final = "Text is burnt into the image; it may name the patient."
+"""Noted where the file says so."""
+
 _AGE: Final = re.compile(r"(\d{1,3})([DWMY])")
 _YEARS: Final = {"D": 1 / 365.25, "W": 7 / 365.25, "M": 1 / 12, "Y": 1.0}
 _PROJECTION_MODALITIES: Final = frozenset({"CR", "DX", "DR", "RF", "XA", "RG"})
@@ -33,7 +36,7 @@ def read_facts(attributes: Attributes) -> Facts:
     if attributes.code("PresentationIntentType") == "FOR PROCESSING":
         notes.append("Raw detector image, not processed for reading; its contrast may look unusual.")
     if attributes.code("BurnedInAnnotation") == "YES":
-        notes.append("Text is burnt into the image; it may name the patient.")
+        notes.append(BURNT_IN)
     return Facts(
         spacing=spacing,
         projection=attributes.code("ViewPosition"),

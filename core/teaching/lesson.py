@@ -18,6 +18,7 @@ Point: TypeAlias = tuple[float, float]
 Shape = Literal["ellipse", "rectangle", "polygon"]
 
 MAX_ITEMS: Final = 1000
+MAX_FRAME: Final = 99_999
 MAX_REGIONS: Final = 50
 """Of one item."""
 MAX_CORNERS: Final = 1000
@@ -125,7 +126,7 @@ class Item:
     Raises
     ------
     ValueError
-        When `content` is no such hash, or `frame` is negative.
+        When `content` is no such hash, or `frame` is not from 0 to `MAX_FRAME`.
     """
 
     content: str
@@ -139,8 +140,8 @@ class Item:
     def __post_init__(self) -> None:
         if not _CONTENT.fullmatch(self.content):
             raise ValueError("a content is told by its SHA-256")
-        if self.frame < 0:
-            raise ValueError("frames are counted from 0")
+        if not 0 <= self.frame <= MAX_FRAME:
+            raise ValueError(f"a frame is from 0 to {MAX_FRAME}")
         # How a frozen dataclass puts its own values in order.
         object.__setattr__(self, "question", plain_text(self.question))
         object.__setattr__(self, "points", tuple(plain_text(point) for point in self.points))
