@@ -131,7 +131,7 @@ def forget_contents(
 
 def forget_all(connection: sqlite3.Connection) -> None:
     """Delete everything but the tables."""
-    for table in ("results", "judgements", "truths", "marks", "contents", "models", "unfinished"):
+    for table in ("results", "judgements", "truths", "marks", "contents", "models", "unfinished", "runs"):
         connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names of ours
 
 

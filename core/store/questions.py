@@ -21,6 +21,7 @@ from core.store.judgement import NO_JUDGEMENT, Judgement
 from core.store.model_key import model_key
 from core.store.opening import connect
 from core.store.result import Result, from_fields
+from core.store.runs import KeptRun, run_of
 from core.truth.truth import Truth
 
 _AT_ONCE: Final = 500
@@ -171,6 +172,12 @@ class Questions:
         sql = """SELECT hash, frame FROM results JOIN contents ON contents.id = content
             WHERE model = (SELECT id FROM models WHERE key = ?) ORDER BY content, frame"""
         return [Picture(digest.hex(), frame) for digest, frame in self._read(sql, (self._model(card).key,))]
+
+    def runs(self, lesson_id: str) -> list[KeptRun]:
+        """Return all runs through a lesson in the order they were begun; damaged ones are left out."""
+        sql = "SELECT document, begun_at, ended_at FROM runs WHERE lesson = ? ORDER BY id"
+        kept = (run_of(row) for row in self._read(sql, (lesson_id,)))
+        return [run for run in kept if run is not None]
 
     def is_unfinished(self, opening: Iterable[Path]) -> bool:
         """Whether the scoring of an opening began and did not end."""

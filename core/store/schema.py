@@ -40,7 +40,16 @@ CREATE TABLE truths (
 CREATE TABLE unfinished (opening BLOB PRIMARY KEY, begun_at TEXT NOT NULL) WITHOUT ROWID;
 """
 
-MIGRATIONS: Final = (_VERSION_1, _VERSION_2)
+# Learners' runs through lessons; what is in a document is told by `core.teaching.run`.
+_VERSION_3: Final = """
+CREATE TABLE runs (
+    id INTEGER PRIMARY KEY, run TEXT NOT NULL UNIQUE, lesson TEXT NOT NULL, document TEXT NOT NULL,
+    begun_at TEXT NOT NULL, ended_at TEXT
+);
+CREATE INDEX runs_by_lesson ON runs (lesson);
+"""
+
+MIGRATIONS: Final = (_VERSION_1, _VERSION_2, _VERSION_3)
 """What makes version n + 1 of version n."""
 
 VERSION: Final = len(MIGRATIONS)

@@ -15,10 +15,12 @@ from core.store.judgement import Judgement
 from core.store.opening import open_store
 from core.store.questions import Questions, Remembered
 from core.store.result import Result, to_fields
+from core.store.runs import KeptRun, run_fields, write_run
 from core.store.writer import Change, Done, Writer
+from core.teaching.run import Run
 from core.truth.truth import Truth
 
-__all__ = ["Remembered", "Store"]
+__all__ = ["KeptRun", "Remembered", "Store"]
 
 
 class Store(Questions):
@@ -109,6 +111,13 @@ class Store(Questions):
     def finish(self) -> None:
         """Note that nothing is left to be scored."""
         self._writer.put(lambda connection: _run(connection, "DELETE FROM unfinished"))
+
+    # Runs
+
+    def keep_run(self, run: Run, done: Done | None = None) -> None:
+        """Keep a learner's run as it is now, in place of what it was before."""
+        fields, now = run_fields(run), datetime.now(UTC).isoformat(timespec="seconds")
+        self._writer.put(lambda connection: write_run(connection, fields, now), done)
 
     # Forgetting
 

@@ -38,7 +38,7 @@ class Plan:
     items : tuple of str
         `item_mark` of each item of the lesson, in the lesson's order.
     order : tuple of int
-        Indices into `items`, in the order they are read; each once.
+        Indices into `items`, in the order they are read; each once, those that cannot be shown not at all.
     limit : int or None
         Seconds for each case.
 
@@ -63,8 +63,10 @@ class Plan:
             raise ValueError("a code is like K7-Q2")
         if not 1 <= len(self.items) <= MAX_ITEMS:
             raise ValueError(f"a run has 1 to {MAX_ITEMS} cases")
-        if sorted(self.order) != list(range(len(self.items))):
+        if not self.order or len(set(self.order)) != len(self.order):
             raise ValueError("each case is read once")
+        if not set(self.order) <= set(range(len(self.items))):
+            raise ValueError("only cases of the lesson are read")
         if self.limit is not None and not 1 <= self.limit <= MAX_SECONDS:
             raise ValueError(f"a time limit is from 1 to {MAX_SECONDS} seconds")
 
@@ -128,7 +130,7 @@ def lesson_version(lesson: Lesson) -> str:
             item.content,
             item.frame,
             item.truth.word,
-            [[region.shape, region.points] for region in item.regions],
+            [[region.shape, [[float(x), float(y)] for x, y in region.points]] for region in item.regions],
         ]
         for item in lesson.items
     ]

@@ -12,7 +12,7 @@ import random
 import uuid
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Final, Literal
+from typing import Final
 
 from core.errors import DeepPneumoError
 from core.store.judgement import Kind
@@ -28,9 +28,9 @@ from core.teaching.answer import (
 )
 from core.teaching.lesson import Lesson, Point
 from core.teaching.plan import Plan, new_code
+from core.teaching.run_state import RunState, Stage
 
-Stage = Literal["reading", "committed", "revealed"]
-"""What the learner has seen of a case: the radiograph; the machine's score and heatmap too; the truth too."""
+__all__ = ["MOST_UNDONE", "SCHEMA", "Run", "RunError", "Stage"]
 
 MOST_UNDONE: Final = 100
 """Changes of one answer that can be taken back."""
@@ -43,7 +43,7 @@ class RunError(DeepPneumoError):
     """A run that cannot be begun, read or compared."""
 
 
-class Run:
+class Run(RunState):
     """A learner's run.
 
     Times are seconds of any clock that never goes back, such as `time.monotonic`.
@@ -55,16 +55,6 @@ class Run:
     now : float or None
         When the first case is shown; None leaves the run paused.
     """
-
-    def __init__(self, plan: Plan, now: float | None = None) -> None:
-        self.plan = plan
-        self._steps: list[Step] = []
-        self._stage: Stage = "reading"
-        self._answer = NO_ANSWER
-        self._earlier: list[Answer] = []
-        self._seconds = 0.0
-        self._seen_at = now
-        self._paused = now is None
 
     @classmethod
     def begin(
@@ -102,111 +92,6 @@ class Run:
             random.Random(seed).shuffle(order)
         return cls(Plan.of(lesson, order, uuid.uuid4().hex, code or new_code()), now)
 
-    # What a window shows
-
-    @property
-    def shows_radiograph(self) -> bool:
-        """Whether the radiograph may be seen; a pause hides it, because a pause costs no time."""
-        return not self._paused and not self.finished
-
-    @property
-    def shows_machine(self) -> bool:
-        """Whether score and heatmap may be seen."""
-        return self.shows_radiograph and self._stage in ("committed", "revealed")
-
-    @property
-    def shows_truth(self) -> bool:
-        """Whether truth, the teacher's regions and the learning points may be seen."""
-        return self.shows_radiograph and self._stage == "revealed"
-
-    @property
-    def stage(self) -> Stage:
-        """How far the present case has come; ``"reading"`` once the run is finished."""
-        return self._stage
-
-    @property
-    def paused(self) -> bool:
-        """Whether nothing counts and nothing may be seen."""
-        return self._paused
-
-    @property
-    def finished(self) -> bool:
-        """Whether all cases have been read."""
-        return self._stage == "reading" and len(self._steps) == len(self.order)
-
-    @property
-    def position(self) -> int:
-        """How many cases lie behind the present one."""
-        return len(self._steps) - (self._stage != "reading")
-
-    @property
-    def item(self) -> int | None:
-        """The present case as an index into the lesson's items; None once the run is finished."""
-        return None if self.finished else self.order[self.position]
-
-    @property
-    def answer(self) -> Answer:
-        """What the learner says of the present case now."""
-        return self._answer if self._stage == "reading" else self._steps[-1].latest
-
-    @property
-    def can_commit(self) -> bool:
-        """Whether the answer is complete, or time is up."""
-        return self._may_read and (self._answer.is_complete or self.time_is_up)
-
-    @property
-    def can_undo(self) -> bool:
-        """Whether there is a change of the present answer to take back."""
-        return self._may_answer and bool(self._earlier)
-
-    @property
-    def seconds(self) -> float:
-        """Time spent reading the present case, as far as is known; without pauses, and not after the commit."""
-        return self._capped(self._seconds) if self._stage == "reading" else self._steps[-1].seconds
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Time left for the present case, None without a limit."""
-        return None if self.plan.limit is None else self.plan.limit - self.seconds
-
-    @property
-    def time_is_up(self) -> bool:
-        """Whether the present case can no longer be answered, but only committed as it is."""
-        limit = self.plan.limit
-        return limit is not None and self._stage == "reading" and self._seconds >= limit
-
-    # What is kept
-
-    @property
-    def run_id(self) -> str:
-        """What tells it from all other runs: 32 hexadecimal digits."""
-        return self.plan.run_id
-
-    @property
-    def code(self) -> str:
-        """The learner's anonymous code."""
-        return self.plan.code
-
-    @property
-    def lesson_id(self) -> str:
-        """The lesson's."""
-        return self.plan.lesson_id
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        """Indices into the lesson's items, in the order they are read."""
-        return self.plan.order
-
-    @property
-    def steps(self) -> tuple[Step, ...]:
-        """All cases that were committed, in the order they were read."""
-        return tuple(self._steps)
-
-    @property
-    def completed(self) -> tuple[Step, ...]:
-        """The cases of which the learner has seen the truth; only these may be told of."""
-        return tuple(self._steps[: len(self._steps) - (self._stage == "committed")])
-
     # What a learner does
 
     def set_call(self, call: LearnerCall | None) -> bool:
@@ -229,7 +114,25 @@ class Run:
         """Take back the last change of the present answer; what was committed stays."""
         if not self.can_undo:
             return False
+        self._later.append(self._answer)
         self._answer = self._earlier.pop()
+        return True
+
+    def redo(self) -> bool:
+        """Make the change again that was taken back last; not beyond the program's end."""
+        if not self.can_redo:
+            return False
+        self._earlier.append(self._answer)
+        self._answer = self._later.pop()
+        return True
+
+    def leave_out(self) -> bool:
+        """Take the present case, whose radiograph cannot be shown, out of the run; never the only one."""
+        if self.finished or self._stage != "reading" or len(self.order) == 1:
+            return False
+        place = self.position
+        self.plan = replace(self.plan, order=(*self.order[:place], *self.order[place + 1 :]))
+        self._forget_answer()
         return True
 
     def commit(self, now: float, machine: MachineView | None) -> bool:
@@ -323,7 +226,7 @@ class Run:
         return read_run(text)
 
     @classmethod
-    def restored(
+    def put_together(
         cls, plan: Plan, steps: Sequence[Step], stage: Stage, answers: Sequence[Answer], seconds: float
     ) -> Run:
         """Put a run together again, paused unless it is finished; `answers` are the earlier ones and the last."""
@@ -333,36 +236,19 @@ class Run:
         run._paused = not run.finished
         return run
 
-    def fits(self, lesson: Lesson) -> bool:
-        """Whether the lesson is still as it was when the run began, so that the run can go on."""
-        return self.plan.fits(lesson)
-
-    @property
-    def _may_read(self) -> bool:
-        return self.shows_radiograph and self._stage == "reading"
-
-    @property
-    def _may_answer(self) -> bool:
-        return self._may_read and not self.time_is_up
-
-    def _is(self, stage: Stage) -> bool:
-        return self.shows_radiograph and self._stage == stage
-
     def _set(self, answer: Answer) -> bool:
         if not self._may_answer or answer == self._answer:
             return False
         self._earlier = [*self._earlier, self._answer][-MOST_UNDONE:]
+        self._later = []
         self._answer = answer
         return True
 
     def _forget_answer(self) -> None:
-        self._answer, self._earlier, self._seconds = NO_ANSWER, [], 0.0
+        self._answer, self._earlier, self._later, self._seconds = NO_ANSWER, [], [], 0.0
 
     def _advance(self, now: float) -> None:
         if self._may_read and self._seen_at is not None:
             self._seconds += max(0.0, now - self._seen_at)
         if self._seen_at is not None:
             self._seen_at = max(self._seen_at, now)
-
-    def _capped(self, seconds: float) -> float:
-        return seconds if self.plan.limit is None else min(seconds, float(self.plan.limit))

@@ -49,7 +49,7 @@ def _run(document: dict[str, object]) -> Run:
     _require(seconds >= 0 and len(answers) <= MOST_UNDONE + 1)
     if stage != "reading" or len(steps) == len(plan.order):
         _require(answers == [NO_ANSWER] and seconds == 0)
-    return Run.restored(plan, steps, cast("Stage", stage), answers, seconds)
+    return Run.put_together(plan, steps, cast("Stage", stage), answers, seconds)
 
 
 def _check_steps(plan: Plan, steps: Sequence[Step], stage: Stage) -> None:

@@ -1,0 +1,63 @@
+"""Learners' runs in the store."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+from core.store.store import Store
+from core.teaching.run import Run
+from tests.core.store.conftest import wait_for
+from tests.core.teaching.lessons import make_item, make_lesson
+
+LESSON = make_lesson([make_item(0)])
+
+
+def read_to_the_end(run: Run) -> None:
+    run.set_call("normal")
+    run.set_confidence(3)
+    run.commit(4.0, None)
+    run.reveal()
+    run.next(5.0)
+
+
+def test_a_run_is_kept_as_it_is_at_the_moment(store: Store) -> None:
+    run = Run.begin(LESSON, 0.0, code="K7-Q2")
+    store.keep_run(run)
+    run.set_call("pneumonia")
+    assert wait_for(lambda done: store.keep_run(run, done))
+    run.set_call("normal")
+    (kept,) = store.runs(LESSON.lesson_id)
+    assert (kept.run.code, kept.run.answer.call, kept.ended_at) == ("K7-Q2", "pneumonia", None)
+    assert store.runs("f" * 32) == []
+
+
+def test_when_it_ended_stays_as_it_was_first_told(store: Store) -> None:
+    run = Run.begin(LESSON, 0.0)
+    read_to_the_end(run)
+    assert wait_for(lambda done: store.keep_run(run, done))
+    ended = store.runs(LESSON.lesson_id)[0].ended_at
+    assert ended is not None
+    assert wait_for(lambda done: store.keep_run(run, done))
+    assert [kept.ended_at for kept in store.runs(LESSON.lesson_id)] == [ended]
+
+
+def test_runs_come_in_the_order_they_were_begun_and_without_damaged_ones(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    store = Store(path)
+    runs = [Run.begin(LESSON, 0.0) for _ in range(3)]
+    for run in runs:
+        store.keep_run(run)
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE runs SET document = '{' WHERE run = ?", (runs[1].run_id,))
+    connection.close()
+    store = Store(path)
+    assert [kept.run.run_id for kept in store.runs(LESSON.lesson_id)] == [runs[0].run_id, runs[2].run_id]
+    store.close()
+
+
+def test_forgetting_everything_forgets_runs(store: Store) -> None:
+    assert wait_for(lambda done: store.keep_run(Run.begin(LESSON, 0.0), done))
+    assert wait_for(store.forget_everything)
+    assert store.runs(LESSON.lesson_id) == []
