@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final, TextIO
 
 from core.errors import DeepPneumoError
+from core.refusal import find_refusal
 from core.version import VERSION
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest.check import Check, CheckFailedError, Outcome, print_table
@@ -81,7 +82,9 @@ class Examination:
         assert self._scorer is not None
         prediction = self._scorer.score(path)
         strength = float(prediction.activation_map().max())
-        if self._strongest is None or strength > self._strongest[0]:
+        # The window shows no score of an image that the model is not familiar with.
+        shown = find_refusal(None, prediction) is None
+        if shown and (self._strongest is None or strength > self._strongest[0]):
             self._strongest = (strength, path)
         if self._record is None:
             return f"score {prediction.score:.3f}, nothing to compare it with"

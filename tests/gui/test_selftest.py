@@ -17,6 +17,7 @@ from PIL import Image
 from PySide6.QtCore import QCoreApplication
 
 from core.engine import default
+from core.engine.prediction import Prediction
 from deeppneumo_gui import screenshots
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest import __main__ as command
@@ -75,6 +76,25 @@ def test_a_sound_installation_passes(installed: Path, tmp_path: Path) -> None:
     formats = {f"read {path.name}" for path in (installed / "formats").iterdir()}
     scored = {f"score sample-{number}.png" for number in range(3)}
     assert steps == formats | scored | {"model", "recorded scores", "window with heatmap"}
+
+
+def test_a_sample_that_the_model_refuses_is_not_the_one_that_the_window_shows(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    monkeypatch.setattr(
+        examination, "check_window", lambda sample, picture: shown.append(sample.name) or "ok"
+    )
+    assert _examine(installed)[0] == 0
+    record = json.loads((installed / "samples" / "expected.json").read_text())["samples"]
+    refused = record[shown[0]]["score"]
+
+    def refuse(objection: str | None, prediction: Prediction) -> str | None:
+        return "Unlike." if abs(prediction.score - refused) < 1e-3 else None
+
+    monkeypatch.setattr(examination, "find_refusal", refuse)
+    assert _examine(installed)[0] == 0
+    assert shown[1] != shown[0]
 
 
 def _cut(name: str) -> Callable[[Path], None]:
