@@ -82,9 +82,12 @@ def test_a_sample_that_the_model_refuses_is_not_the_one_that_the_window_shows(
     installed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shown: list[str] = []
-    monkeypatch.setattr(
-        examination, "check_window", lambda sample, picture: shown.append(sample.name) or "ok"
-    )
+
+    def show(sample: Path, picture: Path | None) -> str:
+        shown.append(sample.name)
+        return "seen"
+
+    monkeypatch.setattr(examination, "check_window", show)
     assert _examine(installed)[0] == 0
     record = json.loads((installed / "samples" / "expected.json").read_text())["samples"]
     refused = record[shown[0]]["score"]
