@@ -23,6 +23,7 @@ from deeppneumo_gui.store.files import LIMIT_SECONDS, OpenFiles
 from deeppneumo_gui.store.judgements import StoredJudgements
 from deeppneumo_gui.store.messages import Recollection, result_of
 from deeppneumo_gui.store.recollecting import chunks, recollect
+from deeppneumo_gui.store.runs import StoredRuns
 from deeppneumo_gui.store.truths import StoredTruths
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ class Memory(QObject):
         self._keeping = Errands("keep")
         self._files = OpenFiles()
         self.judgements = StoredJudgements(self._files, self._keeping, lambda text: self._say(text, False))
+        self.runs = StoredRuns(self._keeping, self._settled, self)
+        if opener is None:
+            self._settled.set()
         self._truths = StoredTruths(self._files, self._bring)
 
     @property
@@ -103,6 +107,7 @@ class Memory(QObject):
         else:
             self._store = store
             self.judgements.open(store)
+            self.runs.open(store)
         finally:
             self._settled.set()
         if store.message is not None:
@@ -196,6 +201,7 @@ class Memory(QObject):
         """Delete all that is known; `forgotten` follows."""
         self.judgements.forget()
         self._truths.forget()
+        self.runs.forget()
         self._change(lambda store: store.forget_everything(self._on_forgotten))
 
     def _bring(self, errand: Callable[[Store], None]) -> Future[bool]:

@@ -7,7 +7,7 @@ import sys
 
 from tests.bench.measure import say
 
-NAMES = ("explain", "folder", "start", "repaint", "worklist", "window", "store")
+NAMES = ("explain", "folder", "start", "repaint", "worklist", "window", "store", "lesson")
 
 
 def main() -> int:

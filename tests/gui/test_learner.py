@@ -1,0 +1,295 @@
+"""Reading a lesson blind: nothing is told before its time, and nothing that was answered is lost."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from core.notice import NOTICE
+from core.teaching.lesson import Item, Lesson, Region
+from core.truth.truth import Truth, TruthLabel
+from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.store.memory import Memory
+from deeppneumo_gui.teaching import learner_words
+from deeppneumo_gui.teaching.learner import LearnerWindow
+from deeppneumo_gui.teaching.learner_actions import Key
+from deeppneumo_gui.teaching.sources import MISSING, LessonRadiographs
+from tests.gui.fakes import Fakes
+
+CONTENTS = [f"{number:064x}" for number in range(4)]
+Make = Callable[..., LearnerWindow]
+
+
+def make_lesson(labels: str = "npnp", **more: Any) -> Lesson:
+    items = []
+    for content, letter in zip(CONTENTS, labels, strict=False):
+        label: TruthLabel = "pneumonia" if letter == "p" else "normal"
+        region = (Region("ellipse", ((0.2, 0.2), (0.6, 0.7))),) if letter == "p" else ()
+        items.append(
+            Item(content, 0, Truth(label, None, "table"), region, "Look.", (f"Learn {label}.",), "Secret")
+        )
+    return Lesson("a" * 32, "Ten chests", tuple(items), **more)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def make(
+    qtbot: Any, tmp_path: Path, clock: Clock, no_qt_warnings: None, no_thread_left: None
+) -> Iterator[Make]:
+    windows: list[LearnerWindow] = []
+    memory = Memory(None)
+
+    def make_(
+        lesson: Lesson | None = None, fakes: Fakes | None = None, missing: int | None = None
+    ) -> LearnerWindow:
+        services = (fakes or Fakes()).services()
+        paths = {c: Path(f"/private/smith/{n}.png") for n, c in enumerate(CONTENTS) if n != missing}
+        store = QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat)
+        window = LearnerWindow(
+            services,
+            Settings(store),
+            memory,
+            lesson or make_lesson(),
+            LessonRadiographs(services.read, paths),
+            clock=clock,
+        )
+        windows.append(window)
+        window.show()
+        return window
+
+    yield make_
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    memory.shutdown()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def begin(window: LearnerWindow, qtbot: Any) -> None:
+    window.start_page.begin_button.click()
+    qtbot.waitUntil(lambda: window.session.ready.scored)
+
+
+def press(window: LearnerWindow, qtbot: Any, *names: Key) -> None:
+    for name in names:
+        if window.actions_by_id[name].isEnabled():
+            window.actions_by_id[name].trigger()
+    qtbot.waitUntil(lambda: window.session.run.finished or window.session.ready.scored)
+
+
+def overlay_shown(window: LearnerWindow) -> bool:
+    return window.view.overlay_shown
+
+
+def seen(window: LearnerWindow) -> bool:
+    return window.view.display is not None
+
+
+def mark_of(window: LearnerWindow) -> tuple[float, float] | None:
+    return window.session.run.answer.mark
+
+
+def exposed(window: QWidget) -> str:
+    """Everything that can be read off a window without looking at it."""
+    found = []
+    for widget in (window, *window.findChildren(QWidget)):
+        found += [
+            widget.windowTitle(),
+            widget.toolTip(),
+            widget.accessibleName(),
+            widget.accessibleDescription(),
+        ]
+        found += [widget.statusTip(), widget.whatsThis()]
+        text = getattr(widget, "text", None)
+        found.append(text() if callable(text) else "")
+        interface = QAccessible.queryAccessibleInterface(widget)
+        if interface is not None:
+            found += [interface.text(part) for part in (QAccessible.Text.Name, QAccessible.Text.Value)]
+            found.append(interface.text(QAccessible.Text.Description))
+    return "\n".join(found)
+
+
+def test_a_case_from_blind_reading_to_the_truth(make: Make, qtbot: Any) -> None:
+    window = make()
+    begin(window, qtbot)
+    assert window.windowTitle() == "Case 1 of 4"
+    assert not overlay_shown(window)
+    press(window, qtbot, Key.COMMIT)
+    assert window.message.text() == learner_words.NEITHER
+    press(window, qtbot, Key.PNEUMONIA, Key.COMMIT)
+    assert window.message.text() == learner_words.NO_CONFIDENCE
+    press(window, qtbot, Key.SURE_4, Key.COMMIT)
+    assert overlay_shown(window)
+    assert window.panel.number.text() == "0.80"
+    assert "Learn" not in exposed(window)
+    press(window, qtbot, Key.NORMAL, Key.GO_ON)
+    assert window.panel.truth.text() == "Normal"
+    assert window.panel.points.text() == "Learn normal."
+    step = window.session.run.steps[0]
+    assert (step.before.call, step.after and step.after.call) == ("pneumonia", "normal")
+    press(window, qtbot, Key.GO_ON)
+    assert window.windowTitle() == "Case 2 of 4"
+    assert not overlay_shown(window)
+
+
+def test_numbers_say_how_sure_and_change_no_window(make: Make, qtbot: Any) -> None:
+    window = make()
+    begin(window, qtbot)
+    display = window.view.display
+    assert display is not None
+    before = display.window
+    window.view.setFocus()
+    qtbot.keyClick(window.view, Qt.Key.Key_2)
+    assert window.session.run.answer.confidence == 2
+    assert display.window == before
+
+
+def test_a_click_marks_only_with_the_mark_in_the_hand(make: Make, qtbot: Any) -> None:
+    window = make()
+    begin(window, qtbot)
+    middle = window.view.viewport().rect().center()
+    qtbot.mouseClick(window.view.viewport(), Qt.MouseButton.LeftButton, pos=middle)
+    assert mark_of(window) is None
+    press(window, qtbot, Key.MARK)
+    qtbot.mouseClick(window.view.viewport(), Qt.MouseButton.LeftButton, pos=middle + QPoint(10, 0))
+    mark = mark_of(window)
+    assert mark is not None
+    assert mark == pytest.approx((0.5, 0.5), abs=0.05)
+    assert not window.view.marking
+    press(window, qtbot, Key.UNDO)
+    assert mark_of(window) is None
+    press(window, qtbot, Key.REDO)
+    assert mark_of(window) == mark
+
+
+def test_a_pause_hides_the_radiograph_and_stops_the_time(make: Make, qtbot: Any, clock: Clock) -> None:
+    window = make(make_lesson(seconds=30))
+    begin(window, qtbot)
+    clock.now = 10.0
+    window.tick()
+    assert window.countdown.text() == "Time left 0:20"
+    press(window, qtbot, Key.PAUSE)
+    clock.now = 100.0
+    window.tick()
+    assert not seen(window)
+    press(window, qtbot, Key.PAUSE)
+    assert seen(window)
+    assert window.countdown.text() == "Time left 0:20"
+    clock.now = 121.0
+    window.tick()
+    assert window.session.run.stage == "committed"
+    assert learner_words.TIME_UP in window.panel.committed.text()
+
+
+def test_a_missing_radiograph_is_skipped(make: Make, qtbot: Any) -> None:
+    window = make(missing=1)
+    begin(window, qtbot)
+    press(window, qtbot, Key.NORMAL, Key.SURE_1, Key.COMMIT, Key.GO_ON, Key.GO_ON)
+    assert window.session.obstacle == MISSING
+    assert "Skip" in window.go_button.text()
+    window.go_button.click()
+    qtbot.waitUntil(lambda: window.session.ready.scored)
+    assert window.windowTitle() == "Case 2 of 3"
+
+
+def test_closing_loses_nothing_and_another_window_offers_to_go_on(make: Make, qtbot: Any) -> None:
+    first = make()
+    begin(first, qtbot)
+    press(first, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT, Key.GO_ON, Key.GO_ON, Key.PNEUMONIA)
+    first.close()
+    second = make()
+    qtbot.waitUntil(lambda: bool(second.start_page.offers))
+    second.start_page.offers[0].click()
+    qtbot.waitUntil(lambda: second.session.ready.scored)
+    assert second.windowTitle() == "Case 2 of 4"
+    assert second.session.run.answer.call == "pneumonia"
+
+
+def test_the_last_case_leads_to_the_end(make: Make, qtbot: Any) -> None:
+    window = make()
+    begin(window, qtbot)
+    for _ in range(4):
+        press(window, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT, Key.GO_ON, Key.GO_ON)
+    assert window.session.run.finished
+    assert window.session.run.code in window.end_page.words.text()
+    assert NOTICE in [found.text() for found in window.findChildren(QLabel)]
+
+
+BLIND = [key for key in Key if key not in (Key.KEYS, Key.MAGNIFIER)]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(keys=st.lists(st.sampled_from(BLIND), max_size=14))
+def test_twins_look_alike_until_what_differs_may_be_seen(make: Make, qtbot: Any, keys: list[Key]) -> None:
+    """Two windows whose lessons have other truth and whose models other scores."""
+    other = Fakes()
+    other.scores = {f"{number}.png": 0.1 for number in range(4)}
+    # Of lessons of their own, so that neither offers to go on with the other's run, whose code is by chance.
+    lessons = [replace(make_lesson(labels), lesson_id=uuid.uuid4().hex) for labels in ("npnp", "pnpn")]
+    pair = (make(lessons[0]), make(lessons[1], other))
+    for window in pair:
+        begin(window, qtbot)
+    for key in keys:
+        for window in pair:
+            press(window, qtbot, key)
+        one, two = pair
+        assert one.session.run.stage == two.session.run.stage
+        if one.session.run.stage == "reading":
+            for window in pair:
+                window.view.setFocus()
+            QApplication.processEvents()
+            if not one.session.run.finished:
+                assert one.grab().toImage() == two.grab().toImage()
+                assert exposed(one) == exposed(two)
+        if not one.session.run.shows_truth:
+            assert not any(word in exposed(window) for window in pair for word in ("Learn ", "Secret"))
+    for window in pair:
+        window.close()
+
+
+def test_a_run_lies_in_the_store_and_goes_with_all_else(qtbot: Any, tmp_path: Path) -> None:
+    from core.store.store import Store
+    from core.teaching.run import Run
+
+    run = Run.begin(make_lesson(), 0.0)
+    run.set_call("normal")
+    for _ in range(2):  # a second start of the program
+        memory = Memory(lambda trouble: Store(tmp_path / "reviews.sqlite", on_trouble=trouble))
+        memory.open()
+        with qtbot.waitSignal(memory.runs.recalled):
+            memory.runs.recall(run.lesson_id)
+        memory.runs.put(run)
+        memory.shutdown()
+    memory = Memory(lambda trouble: Store(tmp_path / "reviews.sqlite", on_trouble=trouble))
+    memory.open()
+    with qtbot.waitSignal(memory.runs.recalled) as found:
+        memory.runs.recall(run.lesson_id)
+    assert [kept.answer.call for kept in found.args[1]] == ["normal"]
+    with qtbot.waitSignal(memory.forgotten):
+        memory.forget_everything()
+    with qtbot.waitSignal(memory.runs.recalled) as found:
+        memory.runs.recall(run.lesson_id)
+    assert found.args[1] == []
+    memory.shutdown()
