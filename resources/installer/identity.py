@@ -6,6 +6,7 @@ import re
 from typing import Any, Final
 
 from core.notice import NOTICE
+from core.teaching.lesson_file import SUFFIX as LESSON_SUFFIX
 from core.version import VERSION
 
 NAME: Final = "DeepPneumo"
@@ -14,6 +15,10 @@ COPYRIGHT: Final = f"MIT licence. {NOTICE}."
 MACOS_IDENTIFIER: Final = "org.deeppneumo.DeepPneumo"
 
 _ENGLISH_UNICODE: Final = "040904B0"
+LESSON_TYPE: Final = "application/x-deeplesson"
+"""What Linux and macOS call a lesson's file."""
+
+_LESSON: Final = f"{MACOS_IDENTIFIER}.lesson"
 _DICOM: Final = "org.nema.dicom"
 _DICOM_SUFFIXES: Final = ("dcm", "dicom", "ima")
 _IMAGES: Final = (
@@ -70,9 +75,22 @@ def macos_property_list(version: str = VERSION) -> dict[str, Any]:
         "NSHighResolutionCapable": True,
         "NSRequiresAquaSystemAppearance": False,
         "CFBundleDocumentTypes": [
+            _documents("Lesson", (_LESSON,), role="Editor", rank="Owner"),
             _documents("DICOM radiograph", (_DICOM,)),
             _documents("Image", _IMAGES),
             _documents("Folder of radiographs", ("public.folder",)),
+        ],
+        # A lesson is of our own making. It is no kind of archive here, or the system would offer to unpack it.
+        "UTExportedTypeDeclarations": [
+            {
+                "UTTypeIdentifier": _LESSON,
+                "UTTypeDescription": f"{NAME} lesson",
+                "UTTypeConformsTo": ["public.data", "public.content"],
+                "UTTypeTagSpecification": {
+                    "public.filename-extension": [LESSON_SUFFIX.removeprefix(".")],
+                    "public.mime-type": [LESSON_TYPE],
+                },
+            }
         ],
         # Systems without another DICOM viewer do not know the type.
         "UTImportedTypeDeclarations": [
@@ -89,11 +107,13 @@ def macos_property_list(version: str = VERSION) -> dict[str, Any]:
     }
 
 
-def _documents(name: str, types: tuple[str, ...]) -> dict[str, Any]:
+def _documents(
+    name: str, types: tuple[str, ...], role: str = "Viewer", rank: str = "Alternate"
+) -> dict[str, Any]:
     # Alternate: to be offered, never to become what opens every picture.
     return {
         "CFBundleTypeName": name,
-        "CFBundleTypeRole": "Viewer",
-        "LSHandlerRank": "Alternate",
+        "CFBundleTypeRole": role,
+        "LSHandlerRank": rank,
         "LSItemContentTypes": list(types),
     }

@@ -1,10 +1,10 @@
 #!/bin/sh
-# Put DeepPneumo into the menu of this user, and let radiographs be opened with it from the file manager:
+# Put DeepPneumo into the menu of this user, and let lessons and radiographs be opened with it from the file manager:
 #
 #     ./add-to-menu.sh            once; again after the folder was moved
 #     ./add-to-menu.sh --remove   take it out again
 #
-# Nothing is installed for other users and nothing needs root. Other programs stay what opens files by default.
+# Nothing is installed for other users and nothing needs root. Other programs stay what opens pictures by default.
 set -eu
 
 here=$(CDPATH='' cd -- "$(dirname -- "$0")" && pwd)
@@ -59,4 +59,4 @@ cp "$here/share/mime/deeppneumo.xml" "$types"
 } > "$entry.new"
 mv "$entry.new" "$entry"
 refresh
-echo "DeepPneumo is in the menu, and offered for radiographs in the file manager."
+echo "DeepPneumo is in the menu, opens lessons, and is offered for radiographs in the file manager."

@@ -64,10 +64,28 @@ def test_the_property_list_of_macos() -> None:
     assert found["CFBundleShortVersionString"] == VERSION
     opened = {kind for document in found["CFBundleDocumentTypes"] for kind in document["LSItemContentTypes"]}
     assert {"org.nema.dicom", "public.jpeg", "public.png", "public.tiff", "public.folder"} <= opened
-    assert {document["LSHandlerRank"] for document in found["CFBundleDocumentTypes"]} == {"Alternate"}
+    own = found["UTExportedTypeDeclarations"][0]["UTTypeIdentifier"]
+    for document in found["CFBundleDocumentTypes"]:
+        rank = "Owner" if document["LSItemContentTypes"] == [own] else "Alternate"
+        assert document["LSHandlerRank"] == rank
     (declared,) = found["UTImportedTypeDeclarations"]
     assert declared["UTTypeIdentifier"] in opened
     assert declared["UTTypeTagSpecification"]["public.filename-extension"][0] == "dcm"
+
+
+def test_macos_opens_lessons_with_the_program() -> None:
+    found = identity.macos_property_list()
+    (declared,) = found["UTExportedTypeDeclarations"]
+    (document,) = (
+        document
+        for document in found["CFBundleDocumentTypes"]
+        if document["LSItemContentTypes"] == [declared["UTTypeIdentifier"]]
+    )
+    assert document["CFBundleTypeRole"] == "Editor"
+    assert declared["UTTypeIdentifier"].startswith(identity.MACOS_IDENTIFIER)
+    tags = declared["UTTypeTagSpecification"]
+    assert tags["public.filename-extension"] == ["deeplesson"]
+    assert tags["public.mime-type"] == [identity.LESSON_TYPE]
 
 
 def test_the_icon_of_windows_has_every_size(tmp_path: Path) -> None:

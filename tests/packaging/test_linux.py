@@ -5,15 +5,23 @@ from __future__ import annotations
 import ctypes
 import ctypes.util
 import os
+import shutil
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
+from core.store.content import content_hash
+from core.teaching.lesson import Item, Lesson
+from core.teaching.lesson_file import SUFFIX, write_lesson
+from core.truth.truth import Truth
 from resources.installer import linux
 from resources.installer.icons import LINUX_SIZES
+from resources.installer.identity import LESSON_TYPE
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="for Linux only")
 
@@ -110,21 +118,70 @@ def test_without_the_program_nothing_is_written(tmp_path: Path) -> None:
     assert _run(program, "--nonsense").returncode == 2
 
 
-def test_radiographs_are_offered_but_folders_and_everything_else_are_not(tmp_path: Path) -> None:
+def test_radiographs_and_lessons_are_offered_but_folders_and_everything_else_are_not(tmp_path: Path) -> None:
     linux.add_desktop_files(tmp_path)
     entry = (tmp_path / "share/applications/deeppneumo.desktop").read_text(encoding="utf-8")
     (line,) = (line for line in entry.splitlines() if line.startswith("MimeType="))
     offered = {"application/dicom", *(f"image/{kind}" for kind in ("jpeg", "png", "tiff", "bmp", "webp"))}
-    assert set(line.removeprefix("MimeType=").rstrip(";").split(";")) == offered
+    assert set(line.removeprefix("MimeType=").rstrip(";").split(";")) == offered | {LESSON_TYPE}
     # Nothing may follow the one group, for the script adds to it.
     assert [line for line in entry.splitlines() if line.startswith("[")] == ["[Desktop Entry]"]
 
 
-def test_the_type_of_dicom_files() -> None:
+SPACE = "{http://www.freedesktop.org/standards/shared-mime-info}"
+
+
+def _kind(name: str) -> ET.Element:
     root = ET.parse(linux.asset("linux", "mime", "deeppneumo.xml")).getroot()
-    space = "{http://www.freedesktop.org/standards/shared-mime-info}"
-    (kind,) = root.findall(f"{space}mime-type")
-    assert kind.get("type") == "application/dicom"
-    assert {glob.get("pattern") for glob in kind.findall(f"{space}glob")} == {"*.dcm", "*.dicom", "*.ima"}
-    (match,) = kind.findall(f"{space}magic/{space}match")
+    (kind,) = (kind for kind in root.findall(f"{SPACE}mime-type") if kind.get("type") == name)
+    return kind
+
+
+def test_the_type_of_dicom_files() -> None:
+    kind = _kind("application/dicom")
+    assert {glob.get("pattern") for glob in kind.findall(f"{SPACE}glob")} == {"*.dcm", "*.dicom", "*.ima"}
+    (match,) = kind.findall(f"{SPACE}magic/{SPACE}match")
     assert (match.get("value"), match.get("offset")) == ("DICM", "128")
+
+
+@pytest.fixture(params=["bare", "with its radiographs"])
+def lesson(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    radiograph = tmp_path / "radiograph.png"
+    Image.fromarray(np.arange(4096, dtype=np.uint16).astype(np.uint8).reshape(64, 64)).save(radiograph)
+    content = content_hash(radiograph)
+    licence = "" if request.param == "bare" else "CC BY 4.0"
+    item = Item(content, 0, Truth.from_word("normal", "folder"))
+    written = Lesson("0" * 32, "A lesson", (item,), licence=licence)
+    path = tmp_path / f"lesson{SUFFIX}"
+    write_lesson(path, written, {content: radiograph} if licence else None)
+    return path
+
+
+def test_the_type_of_lessons(lesson: Path) -> None:
+    kind = _kind(LESSON_TYPE)
+    assert [glob.get("pattern") for glob in kind.findall(f"{SPACE}glob")] == [f"*{SUFFIX}"]
+    (archive,) = kind.findall(f"{SPACE}magic/{SPACE}match")
+    assert (archive.get("value"), archive.get("offset")) == (r"PK\003\004", "0")
+    head = lesson.read_bytes()[:64]
+    assert head.startswith(b"PK\x03\x04")
+    found = [(match.get("value") or "").encode() for match in archive if match.get("offset") == "30"]
+    assert sum(head[30:].startswith(value) for value in found) == 1
+
+
+def test_a_desktop_knows_lessons_by_name_and_by_content(lesson: Path) -> None:
+    if shutil.which("update-mime-database") is None or shutil.which("gio") is None:
+        pytest.skip("the tools of a desktop are not installed")
+    data = lesson.parent / "data"
+    linux.add_desktop_files(lesson.parent)
+    shutil.copytree(lesson.parent / "share/mime", data / "mime/packages")
+    subprocess.run(["update-mime-database", str(data / "mime")], capture_output=True, check=True)
+    named = shutil.copy(lesson, lesson.parent / "nameless")
+    for file in (lesson, named):
+        told = subprocess.run(
+            ["gio", "info", "-a", "standard::content-type", str(file)],
+            env={"PATH": os.environ["PATH"], "XDG_DATA_HOME": str(data), "HOME": str(lesson.parent)},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert f"standard::content-type: {LESSON_TYPE}" in told.stdout
