@@ -49,13 +49,13 @@ class History(QObject):
 
     @Slot()
     def _on_cases_opened(self) -> None:
-        self._forget(OfList)
+        self.forget(OfList)
 
     @Slot()
     def _on_engine_ready(self) -> None:
-        self._forget(OfModel)
+        self.forget(OfModel)
 
-    def _forget(self, kind: type[OfModel]) -> None:
+    def forget(self, kind: type[QUndoCommand]) -> None:
         """Forget everything as soon as one step back could no longer be taken rightly."""
         if any(isinstance(self.stack.command(step), kind) for step in range(self.stack.count())):
             self.stack.clear()

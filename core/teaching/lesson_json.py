@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final, TypeVar, cast
+from typing import Final, TypeVar, cast, get_args
 
 from core.engine.values import as_integer, as_list, as_number, as_object, as_text, as_texts
 from core.errors import LessonError
@@ -185,7 +185,7 @@ def _as_flag(value: object) -> bool:
 
 def _item(question: dict[str, object], answer: dict[str, object]) -> Item:
     source = as_text(answer["source"])
-    if source not in ("folder", "file name", "table"):
+    if source not in get_args(Source):
         raise ValueError(f"unknown source {source!r}")
     return Item(
         as_text(question["content"]),

@@ -8,7 +8,7 @@ from typing import Final, Literal
 from core.store.judgement import Kind
 
 TruthLabel = Literal["normal", "pneumonia"]
-Source = Literal["folder", "file name", "table"]
+Source = Literal["folder", "file name", "table", "teacher"]
 
 LABELS: Final = ("normal", "pneumonia", "bacterial", "viral")
 """What one word can say of label and kind; `core.metrics` and `core.dataset` use the same words."""
@@ -23,8 +23,8 @@ class Truth:
     label : {"normal", "pneumonia"}
     kind : {"bacterial", "viral"} or None
         Of a pneumonia, where it is known.
-    source : {"folder", "file name", "table"}
-        Where it was read.
+    source : {"folder", "file name", "table", "teacher"}
+        Where it was read; a teacher may also say it in a lesson.
     """
 
     label: TruthLabel
