@@ -45,7 +45,7 @@ from deeppneumo_gui.teaching.learner_actions import (
     key_sections,
 )
 from deeppneumo_gui.teaching.learner_pages import EndPage, StartPage
-from deeppneumo_gui.teaching.learner_session import LearnerSession
+from deeppneumo_gui.teaching.learner_session import LearnerSession, check_run
 from deeppneumo_gui.teaching.learner_words import time_words
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 from deeppneumo_gui.teaching.view import LessonView
@@ -65,8 +65,12 @@ def open_learner(
     radiographs: LessonRadiographs,
     *,
     model: Path | None = None,
+    run: Run | None = None,
 ) -> LearnerWindow:
     """Open a window in which one learner reads a lesson; keep the window until it says `closed`.
+
+    ``open_learner(services, settings, memory, lesson, radiographs, run=kept)`` goes on with a run that was broken
+    off, such as one that `memory.runs.recalled` brought.
 
     Parameters
     ----------
@@ -79,13 +83,16 @@ def open_learner(
     radiographs : LessonRadiographs
     model : Path or None
         Bundle to score with, None for the one that comes with the program.
+    run : Run or None
+        An earlier run of this lesson, which goes on at once where it was left, and ends here on its last page when
+        it is finished; None to begin, or to be offered earlier ones. The window changes it.
 
     Raises
     ------
     RunError
-        For a lesson without cases.
+        For a lesson without cases, and for a run that does not belong to the lesson as it is now.
     """
-    window = LearnerWindow(services, settings, memory, lesson, radiographs, model=model)
+    window = LearnerWindow(services, settings, memory, lesson, radiographs, model=model, run=run)
     window.show()
     return window
 
@@ -94,6 +101,8 @@ class LearnerWindow(QMainWindow):
     """Start page, one case after the other, end page."""
 
     closed = Signal()
+    debrief_wanted = Signal(object)
+    """The `Run`, finished, whose debrief the learner wants to see; the window closes then."""
 
     def __init__(
         self,
@@ -104,9 +113,11 @@ class LearnerWindow(QMainWindow):
         radiographs: LessonRadiographs,
         *,
         model: Path | None = None,
+        run: Run | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__()
+        check_run(run, lesson)
         self.setMinimumSize(880, 560)
         self.resize(1360, 860)
         self.notice = add_notice(self.statusBar())
@@ -128,6 +139,9 @@ class LearnerWindow(QMainWindow):
         self._connect_actions()
         self._connect_parts()
         self._show_page(self.start_page, lesson.title or "Lesson")
+        if run is not None:
+            self._on_begun(run)
+            return
         self.start_page.begin_button.setFocus()
         memory.runs.recall(lesson.lesson_id)
 
@@ -211,6 +225,7 @@ class LearnerWindow(QMainWindow):
             Key.REDO: session.redo,
             Key.COMMIT: self._on_go,
             Key.GO_ON: self._on_go,
+            Key.DEBRIEF: self._ask_for_debrief,
             Key.KEYS: self._show_keys,
             ActionId.FIT: view.fit,
             ActionId.ACTUAL_SIZE: view.actual_size,
@@ -262,6 +277,7 @@ class LearnerWindow(QMainWindow):
         self.start_page.begun.connect(self._on_begun)
         self.start_page.resumed.connect(self._on_begun)
         self.end_page.closed.connect(self.close)
+        self.end_page.debrief_wanted.connect(self._ask_for_debrief)
         self._memory.runs.recalled.connect(self._on_recalled)
 
     # Showing
@@ -322,6 +338,7 @@ class LearnerWindow(QMainWindow):
         actions[Key.COMMIT].setEnabled(shown is not None)
         # In the blind reading Space belongs to the hand that pans, and the arrows to the mark.
         actions[Key.GO_ON].setEnabled(shown is not None and not reading)
+        actions[Key.DEBRIEF].setEnabled(session.begun and session.run.finished)
         actions[Key.PAUSE].setEnabled(session.begun and not session.run.finished)
         for name in (*VIEW_ACTIONS, Key.MAGNIFIER):
             actions[name].setEnabled(session.display is not None)
@@ -387,9 +404,9 @@ class LearnerWindow(QMainWindow):
     @Slot(object)
     def _on_begun(self, run: Run | None = None) -> None:
         self._show_page(self._case_page, "")
-        self.session.begin(run)
         self.view.setFocus()
         self._ticks.start()
+        self.session.begin(run)
 
     @Slot(str)
     def _on_said(self, sentence: str) -> None:
@@ -407,7 +424,14 @@ class LearnerWindow(QMainWindow):
         self._ticks.stop()
         self.end_page.show_run(self.session.run)
         self._show_page(self.end_page, "The lesson is read")
-        self.end_page.close_button.setFocus()
+        self.end_page.debrief_button.setFocus()
+
+    @Slot()
+    def _ask_for_debrief(self) -> None:
+        """Let others show how the run went, in a window of its own."""
+        if self.session.run.finished:
+            self.debrief_wanted.emit(self.session.run)
+            self.close()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Leave full screen with Escape."""

@@ -31,6 +31,7 @@ class Key(Enum):
     GO_ON = auto()
     PAUSE = auto()
     MAGNIFIER = auto()
+    DEBRIEF = auto()
     KEYS = auto()
 
 
@@ -63,6 +64,7 @@ LEARNER_SPECS: Final[dict[Key, ActionSpec]] = {
     Key.MAGNIFIER: ActionSpec(
         "Magnifier", ("G",), "magnifier", "Show the place under the cursor larger", checkable=True
     ),
+    Key.DEBRIEF: ActionSpec("Debrief, after the last case", ("D",), None, "See how the run went"),
     Key.KEYS: ActionSpec("Keys and mouse", ("?",), None, "Every key, and what the mouse does"),
 }
 

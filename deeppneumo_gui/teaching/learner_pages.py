@@ -58,18 +58,22 @@ class StartPage(QWidget):
 
 
 class EndPage(QWidget):
-    """Says under which code the run is kept."""
+    """Says under which code the run is kept, and leads to its debrief."""
 
     closed = Signal()
+    debrief_wanted = Signal()
 
     def __init__(self) -> None:
         super().__init__()
         self.title = label("", "invitationTitle", wrap=True)
         self.words = label("", wrap=True)
-        self.close_button = _button("Close", "primary")
+        self.debrief_button = _button("See the debrief", "primary")
+        self.debrief_button.clicked.connect(self.debrief_wanted)
+        self.close_button = _button("Close", "")
         self.close_button.clicked.connect(self.closed)
         row = QHBoxLayout()
         row.setSpacing(8)
+        row.addWidget(self.debrief_button)
         row.addWidget(self.close_button)
         row.addStretch(1)
         _centred(self, [self.title, self.words], row)

@@ -13,7 +13,7 @@ from core.engine.prediction import Prediction
 from core.store.judgement import Kind
 from core.teaching.answer import Answer, Confidence, LearnerCall, MachineView
 from core.teaching.lesson import Lesson, Point
-from core.teaching.run import Run
+from core.teaching.run import Run, RunError
 from deeppneumo_gui.canvas.display import Display
 from deeppneumo_gui.reading_aid import read_score
 from deeppneumo_gui.services import Services
@@ -24,6 +24,7 @@ from deeppneumo_gui.teaching.shown import Opinion, Revealed, Shown
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 WAIT_FOR_MODEL: Final = "Committed. The model is still reading this radiograph."
+ANOTHER_LESSON: Final = "This run belongs to another lesson, or the lesson has been changed since."
 CANNOT_SKIP: Final = "No radiograph of this lesson can be shown."
 
 Clock = Callable[[], float]
@@ -314,3 +315,9 @@ class LearnerSession(QObject):
             self.case_changed.emit()
         elif self.run.stage != "reading":
             self.changed.emit()
+
+
+def check_run(run: Run | None, lesson: Lesson) -> None:
+    """Raise `RunError` for a run that cannot go on, because it is another lesson's or the lesson has changed."""
+    if run is not None and not run.fits(lesson):
+        raise RunError(ANOTHER_LESSON)

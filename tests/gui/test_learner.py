@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from core.notice import NOTICE
 from core.teaching.lesson import Item, Lesson, Region
+from core.teaching.run import Run, RunError
 from core.truth.truth import Truth, TruthLabel
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.store.memory import Memory
@@ -62,7 +63,10 @@ def make(
     memory = Memory(None)
 
     def make_(
-        lesson: Lesson | None = None, fakes: Fakes | None = None, missing: int | None = None
+        lesson: Lesson | None = None,
+        fakes: Fakes | None = None,
+        missing: int | None = None,
+        run: Run | None = None,
     ) -> LearnerWindow:
         services = (fakes or Fakes()).services()
         paths = {c: Path(f"/private/smith/{n}.png") for n, c in enumerate(CONTENTS) if n != missing}
@@ -73,6 +77,7 @@ def make(
             memory,
             lesson or make_lesson(),
             LessonRadiographs(services.read, paths),
+            run=run,
             clock=clock,
         )
         windows.append(window)
@@ -237,6 +242,56 @@ def test_the_last_case_leads_to_the_end(make: Make, qtbot: Any) -> None:
     assert NOTICE in [found.text() for found in window.findChildren(QLabel)]
 
 
+def read_all(window: LearnerWindow, qtbot: Any) -> None:
+    begin(window, qtbot)
+    for _ in range(4):
+        press(window, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT, Key.GO_ON, Key.GO_ON)
+
+
+@pytest.mark.parametrize("by_key", [True, False])
+def test_a_finished_run_asks_for_its_debrief_and_closes(make: Make, qtbot: Any, by_key: bool) -> None:
+    window = make()
+    asked: list[Run] = []
+    window.debrief_wanted.connect(asked.append)
+    window.actions_by_id[Key.DEBRIEF].trigger()
+    read_all(window, qtbot)
+    with qtbot.waitSignal(window.closed):
+        if by_key:
+            window.actions_by_id[Key.DEBRIEF].trigger()
+        else:
+            window.end_page.debrief_button.click()
+    assert asked == [window.session.run]
+
+
+def test_a_kept_run_goes_on_where_the_program_was_ended(make: Make, qtbot: Any) -> None:
+    first = make()
+    begin(first, qtbot)
+    press(first, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT, Key.GO_ON, Key.GO_ON, Key.PNEUMONIA, Key.SURE_2)
+    kept = Run.from_json(first.session.run.to_json())
+    second = make(run=kept)
+    qtbot.waitUntil(lambda: second.session.ready.scored)
+    assert second.windowTitle() == "Case 2 of 4"
+    assert second.session.run.answer == first.session.run.answer
+    assert seen(second)
+    press(second, qtbot, Key.COMMIT)
+    assert second.session.run.stage == "committed"
+
+
+def test_a_finished_run_opens_on_its_last_page(make: Make, qtbot: Any) -> None:
+    window = make()
+    read_all(window, qtbot)
+    again = make(run=Run.from_json(window.session.run.to_json()))
+    assert again.end_page.isVisible()
+    assert again.actions_by_id[Key.DEBRIEF].isEnabled()
+
+
+@pytest.mark.parametrize("change", [{"lesson_id": "b" * 32}, {"items": make_lesson().items[:2]}])
+def test_a_run_of_another_lesson_is_refused(make: Make, change: dict[str, Any]) -> None:
+    run = Run.begin(make_lesson())
+    with pytest.raises(RunError, match="another lesson"):
+        make(replace(make_lesson(), **change), run=run)
+
+
 BLIND = [key for key in Key if key not in (Key.KEYS, Key.MAGNIFIER)]
 
 
@@ -271,7 +326,6 @@ def test_twins_look_alike_until_what_differs_may_be_seen(make: Make, qtbot: Any,
 
 def test_a_run_lies_in_the_store_and_goes_with_all_else(qtbot: Any, tmp_path: Path) -> None:
     from core.store.store import Store
-    from core.teaching.run import Run
 
     run = Run.begin(make_lesson(), 0.0)
     run.set_call("normal")
