@@ -101,7 +101,8 @@ def press(window: LearnerWindow, qtbot: Any, *names: Key) -> None:
     for name in names:
         if window.actions_by_id[name].isEnabled():
             window.actions_by_id[name].trigger()
-    qtbot.waitUntil(lambda: window.session.run.finished or window.session.ready.scored)
+        # A slow machine has not read the next radiograph yet; no answer is taken before it is seen.
+        qtbot.waitUntil(lambda: window.session.run.finished or window.session.ready.scored)
 
 
 def overlay_shown(window: LearnerWindow) -> bool:
