@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 import os
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any, BinaryIO, Final, cast
+from collections.abc import Callable, Sequence
+from typing import Any, Final
 
 from core.engine.card import Card
-from core.files import atomic_write
 from core.overlay import DEFAULT_COLORMAP, DEFAULT_OPACITY, DEFAULT_THRESHOLD
-from core.report.style import LIGHT, styled
 from core.review.case_page import LAYOUTS, Layout, Read, draw_cases
 from core.review.cases import ReviewCase
 from core.review.page import Strip, Style, add_heading, add_strip, new_page
+from core.review.pdf import open_pdf
 from core.review.summary import summarise
 from core.review.summary_page import TITLE, draw_summary
 
@@ -69,7 +66,7 @@ def write_report(
     """
     writer = _Writer(card, made_on, read, style, progress)
     layout = LAYOUTS[per_page]
-    with _document(path, TITLE) as pages:
+    with open_pdf(path, TITLE) as pages:
         writer.begin(pages, 1 + math.ceil(len(selected) / layout.count))
         first = new_page()
         draw_summary(first, summarise(cases, card), card, made_on)
@@ -89,7 +86,7 @@ def write_contact_sheet(
     """Write small pictures of cases, 24 on a page, without heatmaps; see `write_report`."""
     writer = _Writer(card, made_on, read, DEFAULT_STYLE, progress)
     layout = LAYOUTS[CONTACT_SHEET]
-    with _document(path, SHEET_TITLE) as pages:
+    with open_pdf(path, SHEET_TITLE) as pages:
         writer.begin(pages, max(1, math.ceil(len(cases) / layout.count)))
         writer.add_cases(cases, layout, SHEET_TITLE)
 
@@ -130,48 +127,3 @@ class _Writer:
             top = add_heading(page, f"{title} {place} of {len(cases):,}")
             draw_cases(page, some, layout, top, self._read, self._style)
             self.add(page, None if layout.pictures == 1 else self._style)
-
-
-@contextmanager
-def _document(path: str | os.PathLike[str], title: str) -> Iterator[Any]:
-    """Open a PDF for pages; fonts are embedded whole letters, so that text can be searched and copied."""
-    import matplotlib
-    from matplotlib.backends.backend_pdf import PdfPages
-
-    settings: Any = {"pdf.fonttype": 42, "pdf.compression": 6}
-    with (
-        atomic_write(path) as stream,
-        styled(LIGHT),
-        matplotlib.rc_context(settings),
-        warnings.catch_warnings(),
-    ):
-        # A letter that the font does not have is an empty box in the page, and nobody reads warnings.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        pages = PdfPages(cast(Any, _Kept(stream)), metadata={"Title": title, "Creator": "DeepPneumo"})
-        try:
-            yield pages
-        finally:
-            pages.close()  # type: ignore[no-untyped-call]
-
-
-class _Kept:
-    """A stream that a PDF writer may close without closing it."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-
-    def write(self, content: bytes) -> int:
-        """Write."""
-        return self._stream.write(content)
-
-    def tell(self) -> int:
-        """Return the place."""
-        return self._stream.tell()
-
-    def seek(self, place: int) -> int:
-        """Go to a place."""
-        return self._stream.seek(place)
-
-    def flush(self) -> None:
-        """Pass on what has been written."""
-        self._stream.flush()

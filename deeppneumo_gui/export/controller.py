@@ -39,7 +39,7 @@ _OF_THE_LIST: Final = (
     ActionId.SAVE_OVERLAY,
     ActionId.SAVE_ALL_OVERLAYS,
 )
-_BUSY: Final = "One export is still under way; cancel it or wait for it."
+BUSY: Final = "One export is still under way; cancel it or wait for it."
 Check = Callable[[Path, Collection[Path]], None]
 _GRACE_SECONDS: Final = 0.3
 
@@ -188,7 +188,7 @@ class ExportController(QObject):
     def free(self) -> bool:
         """Whether the next export may begin; says so where it may not."""
         if self.background.running:
-            self._window.message.say(_BUSY)
+            self._window.message.say(BUSY)
         return not self.background.running
 
     @Slot(str)

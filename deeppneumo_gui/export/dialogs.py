@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
+
+_KINDS: Final = {"xlsx": "Excel workbook", "pptx": "PowerPoint presentation"}
+"""Of files whose suffix does not say it."""
 
 
 def ask_picture_file(parent: QWidget, suggestion: str) -> Path | None:
@@ -18,8 +22,8 @@ def ask_table_file(parent: QWidget, suggestion: str) -> Path | None:
 
 
 def ask_document_file(parent: QWidget, title: str, stem: str, suffix: str) -> Path | None:
-    """Ask for the PDF or workbook to write; None when the reader thinks better of it."""
-    kind = "Excel workbook" if suffix == "xlsx" else suffix.upper()
+    """Ask for the document to write; None when the reader thinks better of it."""
+    kind = _KINDS.get(suffix, suffix.upper())
     return _ask_file(parent, title, f"{stem}.{suffix}", f"{kind} (*.{suffix})", suffix)
 
 
