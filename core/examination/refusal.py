@@ -42,16 +42,16 @@ class Spoiled:
     ----------
     title : str
     words : tuple of str
-        One of them must be in the reason for it to be named; none are asked for where empty.
+        One of them must be in the reason for it to be named.
     """
 
     title: str
-    words: tuple[str, ...] = ()
+    words: tuple[str, ...]
 
 
 SPOILED: Final[Mapping[str, Spoiled]] = {
     "blank": Spoiled("Blank images flagged", ("blank",)),
-    "noise": Spoiled("Noise flagged"),
+    "noise": Spoiled("Noise flagged", ("noise",)),
     "inverted": Spoiled("Inverted radiographs flagged", ("inverted",)),
     "rotated_90": Spoiled("Radiographs rotated by 90\N{DEGREE SIGN} flagged", ("rotated",)),
     "rotated_180": Spoiled("Radiographs rotated by 180\N{DEGREE SIGN} flagged", ("rotated", "upside down")),
@@ -124,9 +124,7 @@ def examine_refusal(
     chosen = generator.permutation(len(images))[:spoiled]
     for how, kind in SPOILED.items():
         found = _judge(engine, how, [spoil(images.grey[place], how, generator) for place in chosen], tick)
-        rows.append(_refused_row(found, kind.title, FLAGGED))
-        if kind.words:
-            rows.append(_named_row(found, kind))
+        rows += [_refused_row(found, kind.title, FLAGGED), _named_row(found, kind)]
     rows.append(measure_cost(bundle, images))
     notes = (
         ()

@@ -11,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.dataset import Item, read_split
+from core.dataset import Item, find_items
 from core.learning.checkpoint import CheckpointError, load_checkpoint
 from core.learning.network import build_network, network_logits
 from core.learning.vision import ResNet
@@ -26,7 +26,7 @@ def teacher_marks(teachers: Sequence[Path]) -> list[str]:
 
 
 def check_teachers(teachers: Sequence[Path], items: Sequence[Item]) -> None:
-    """Refuse runs that were trained on images which this one validates or tests on.
+    """Refuse runs that were trained on images, or on patients, which this one validates or tests on.
 
     Raises
     ------
@@ -35,12 +35,14 @@ def check_teachers(teachers: Sequence[Path], items: Sequence[Item]) -> None:
     DatasetError
         When a run's list of images cannot be read.
     """
-    kept_apart = {item.file for item in items if item.part != "train"}
+    kept_apart = {mark for item in items if item.part != "train" for mark in (item.file, item.patient)}
     for folder in teachers:
-        seen = {file for file, part in read_split(folder / _SPLIT).items() if part == "train"}
-        if seen & kept_apart:
+        # A split file is a manifest too, and tells the patients.
+        trained_on = [item for item in find_items(folder / _SPLIT) if item.part == "train"]
+        if not kept_apart.isdisjoint(mark for item in trained_on for mark in (item.file, item.patient)):
             raise CheckpointError(
-                f"{folder.name}: this run was trained on images that are kept for validation or test here."
+                f"{folder.name}: this run was trained on images or patients that are kept for validation or test "
+                "here."
             )
 
 

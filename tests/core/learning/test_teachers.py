@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from core.dataset import find_items, read_split
+from core.dataset import Item, find_items, read_split
 from core.learning.checkpoint import CheckpointError, load_checkpoint
 from core.learning.data import load_images
 from core.learning.distributed import Process
@@ -15,7 +15,7 @@ from core.learning.network import build_network, network_logits
 from core.learning.predictions import read_predictions
 from core.learning.recipe import RecipeError
 from core.learning.run import Run, train
-from core.learning.teachers import taught_probabilities, teacher_marks
+from core.learning.teachers import check_teachers, taught_probabilities, teacher_marks
 
 ALONE = Process(0, 1, torch.device("cpu"))
 CLASSES = ("normal", "bacterial", "viral")
@@ -74,6 +74,15 @@ def test_a_teacher_that_saw_what_is_kept_apart_is_refused(chest_folder, pupil, f
     with pytest.raises(CheckpointError, match="finished: this run was trained on images"):
         teach(chest_folder, other, tmp_path, (finished,))
     assert read_split(finished / "split.csv")
+
+
+def test_a_teacher_that_saw_other_images_of_a_patient_kept_apart_is_refused(chest_folder, finished, tmp_path):
+    patient = next(item.patient for item in find_items(finished / "split.csv") if item.part == "train")
+    other = Item(tmp_path / "new.png", "new.png", patient, "normal", "test")
+    with pytest.raises(CheckpointError, match="images or patients that are kept"):
+        check_teachers([finished], [other])
+    check_teachers([finished], [replace(other, part="train")])
+    check_teachers([finished], [replace(other, patient="a new one")])
 
 
 def test_a_teacher_of_other_classes_is_refused(chest_folder, finished):
