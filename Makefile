@@ -60,7 +60,7 @@ MEASURED = --data "$(DATA)" --model "$(MODEL)" --split "$(SPLIT)"
 evaluate: .venv/dev.stamp
 	$(if $(DATA),,$(error Say where the radiographs lie: make $@ DATA=folder))
 	$(BIN)/deeppneumo-evaluate $(MEASURED) --out "$(REPORT)/evaluation"
-	$(BIN)/python -m training.examine $(MEASURED) --out "$(REPORT)/examination" \
+	$(BIN)/deeppneumo-examine $(MEASURED) --out "$(REPORT)/examination" \
 		$(if $(MASKS),--masks "$(MASKS)") $(if $(ORIGINALS),--originals "$(ORIGINALS)") \
 		$(if $(NOT_CHEST),--not-chest "$(NOT_CHEST)")
 	$(MAKE) card CARD="$(REPORT)"

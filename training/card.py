@@ -26,7 +26,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add = parser.add_argument
     add("--bundle", type=Path, required=True, metavar="BUNDLE", help="the model")
     add("--evaluation", type=Path, required=True, metavar="DIR", help="what deeppneumo-evaluate wrote")
-    add("--examination", type=Path, required=True, metavar="DIR", help="what training.examine wrote")
+    add("--examination", type=Path, required=True, metavar="DIR", help="what deeppneumo-examine wrote")
     add("--out", type=Path, required=True, metavar="DIR", help="where the card goes")
     options = parser.parse_args(arguments)
     try:

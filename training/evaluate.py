@@ -27,6 +27,7 @@ from core.report import About, AverageHeatmap, Averaging, Exclusion, write_repor
 from core.report.words import with_interval
 from core.table import Row
 from core.version import VERSION
+from training.destination import report_folder
 
 EXIT_OK: Final = 0
 EXIT_USAGE: Final = 2
@@ -91,9 +92,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _run(options: argparse.Namespace) -> None:
     items, split_name = select_items(find_items(options.data), options.split, options.part)
-    _check_out(options.out, options.data, items)
     engine = Engine(read_bundle(options.model), threads=1)
-    options.out.mkdir(parents=True, exist_ok=True)
+    with report_folder(options.out, options.data, items):
+        _report(options.out, items, split_name, engine)
+
+
+def _report(out: Path, items: Sequence[Item], split_name: str, engine: Engine) -> None:
     scored = score_items(items, engine)
     if not scored.items:
         first = scored.exclusions[0]
@@ -102,22 +106,11 @@ def _run(options: argparse.Namespace) -> None:
             f"None of the {len(items)} images could be scored, {name} for example: {first.reason}"
         )
     evaluation = measure(scored, engine.card)
-    overlap = sum(patient_mark(item.patient) in engine.card.seen_patients for item in items)
-    if overlap:
-        warning = f"{overlap} images are of patients that the model was trained on or chosen by"
-        print(f"deeppneumo-evaluate: {warning}; the figures are too good.", file=sys.stderr)
-        split_name += f" ({warning})"
+    split_name += warn_of_seen_patients(items, engine.card, "deeppneumo-evaluate")
     about = describe(engine.card, split_name, items)
     names = [item.file for item in scored.items]
-    page = write_report(options.out, evaluation, about, names, scored.exclusions, scored.averages)
+    page = write_report(out, evaluation, about, names, scored.exclusions, scored.averages)
     _print_summary(evaluation, about, scored, page)
-
-
-def _check_out(out: Path, data: Path, items: Sequence[Item]) -> None:
-    """Keep the figures of a report from being taken for radiographs the next time the folder is searched."""
-    folders = {item.path.parent.resolve() for item in items} if data.is_dir() else set()
-    if not folders.isdisjoint((out.resolve(), *out.resolve().parents)):
-        raise EvaluationError("The report would lie among the radiographs; choose another folder for --out.")
 
 
 def select_items(items: Sequence[Item], split: str, part: str | None) -> tuple[list[Item], str]:
@@ -157,6 +150,22 @@ def select_items(items: Sequence[Item], split: str, part: str | None) -> tuple[l
     if not chosen:
         raise EvaluationError(f"{path.name}: no image is in the part {wanted}.")
     return chosen, f"part {wanted} of {path.name}"
+
+
+def warn_of_seen_patients(items: Sequence[Item], card: Card, command: str) -> str:
+    """Say on the error stream when images are of patients that the model knows.
+
+    Returns
+    -------
+    str
+        What is to be added to the name of the images; empty where the model knows none of the patients.
+    """
+    overlap = sum(patient_mark(item.patient) in card.seen_patients for item in items)
+    if not overlap:
+        return ""
+    warning = f"{overlap} images are of patients that the model was trained on or chosen by"
+    print(f"{command}: {warning}; the figures are too good.", file=sys.stderr)
+    return f" ({warning})"
 
 
 def score_items(items: Sequence[Item], engine: Engine) -> Scored:

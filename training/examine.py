@@ -32,7 +32,15 @@ from core.examination.shortcuts import examine_shortcuts
 from core.files import atomic_write
 from core.notice import NOTICE
 from core.report.style import LIGHT
-from training.evaluate import EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, describe, select_items
+from training.destination import report_folder
+from training.evaluate import (
+    EXIT_INTERRUPTED,
+    EXIT_OK,
+    EXIT_USAGE,
+    describe,
+    select_items,
+    warn_of_seen_patients,
+)
 
 SEED: Final = 20180222
 SECTIONS: Final = (
@@ -56,8 +64,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 0, 2 on wrong usage or unusable data, 130 when stopped by Ctrl+C."""
     options = _parser().parse_args(arguments)
     try:
-        examination = examine(options)
-        write(options.out, examination)
+        everything = _checked(options)
+        with report_folder(options.out, options.data, everything):
+            examination = examine(options, everything)
+            write(options.out, examination)
     except DeepPneumoError as error:
         print(f"deeppneumo-examine: {error}", file=sys.stderr)
         return EXIT_USAGE
@@ -106,25 +116,31 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def examine(options: argparse.Namespace) -> Examination:
+def _checked(options: argparse.Namespace) -> list[Item]:
+    """See that the request can be met, and list what the data folder holds."""
+    for folder in (options.masks, options.not_chest, options.originals):
+        if folder is not None and not folder.is_dir():
+            raise ExaminationError(f"There is no folder named {folder.name}.")
+    if options.limit is not None and options.limit < 1:
+        raise ExaminationError("--limit takes at least one image.")
+    return find_items(options.data)
+
+
+def examine(options: argparse.Namespace, everything: Sequence[Item]) -> Examination:
     """Run the parts of the examination that were asked for.
+
+    Parameters
+    ----------
+    options : Namespace
+    everything : sequence of Item
+        What the data folder holds.
 
     Raises
     ------
     DeepPneumoError
         If the request cannot be met.
     """
-    for folder in (options.masks, options.not_chest, options.originals):
-        if folder is not None and not folder.is_dir():
-            raise ExaminationError(f"There is no folder named {folder.name}.")
-    if options.limit is not None and options.limit < 1:
-        raise ExaminationError("--limit takes at least one image.")
-    everything = find_items(options.data)
     items, name = select_items(everything, options.split, options.part)
-    if options.out.resolve() in {item.path.parent.resolve() for item in everything}:
-        raise ExaminationError(
-            "The figures would lie among the radiographs; choose another folder for --out."
-        )
     drawn = items
     if options.limit is not None:
         drawn = [items[place] for place in sample_places(range(len(items)), options.limit, SEED)]
@@ -136,6 +152,7 @@ def examine(options: argparse.Namespace) -> Examination:
         raise ExaminationError(f"None of the {len(drawn)} images could be read.")
     sections = _run(options, images, everything, bundle, engine)
     limited = len(drawn) if len(drawn) < len(items) else None
+    name += warn_of_seen_patients(images.items, bundle.card, "deeppneumo-examine")
     about = describe(bundle.card, name, images.items)
     return Examination(about, bundle.card.operating_point.threshold, images, tuple(sections), limited)
 

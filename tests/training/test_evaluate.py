@@ -277,6 +277,7 @@ def test_an_interruption_says_so(data, model, out, capsys, monkeypatch):
     monkeypatch.setattr(command, "score_items", interrupted)
     assert run(data, model, out) == 130
     assert "Stopped; no report was written." in capsys.readouterr().err
+    assert not out.parent.exists()
 
 
 @pytest.mark.parametrize("missing", ["--data", "--model", "--out"])

@@ -1,13 +1,16 @@
 import json
+import tomllib
+from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.dataset import find_items
+from core.dataset import find_items, patient_mark, patient_of
+from core.engine.bundle import write_bundle
 from core.engine.engine import Engine
 from core.pipeline import score_files
-from tests.helpers.tiny_model import write_tiny_bundle
+from tests.helpers.tiny_model import graph_bytes, make_card, write_tiny_bundle
 from training import examine as command
 
 
@@ -155,5 +158,30 @@ def test_stopping_leaves_nothing_behind(world, capsys, monkeypatch):
 
 
 def test_results_among_the_radiographs_are_refused(world, capsys):
-    assert run(world, "--only", "performance", "--out", str(world / "Ada Lovelace" / "test" / "NORMAL")) == 2
-    assert "among the radiographs" in capsys.readouterr().err
+    for place in ("NORMAL", "NORMAL/new"):
+        out = world / "Ada Lovelace" / "test" / place
+        assert run(world, "--only", "performance", "--out", str(out)) == 2
+        assert "among the radiographs" in capsys.readouterr().err
+
+
+def test_a_folder_that_cannot_be_made_is_told_before_anything_is_scored(world, capsys, monkeypatch):
+    def begin(*given):
+        pytest.fail("began to read")
+
+    monkeypatch.setattr(command, "load_images", begin)
+    (world / "file").write_text("", encoding="utf-8")
+    assert run(world, "--out", str(world / "file" / "out")) == 2
+    assert "could not be written" in capsys.readouterr().err
+
+
+def test_patients_that_the_model_knows_are_told(world, capsys):
+    seen = tuple(patient_mark(patient_of(path.name)) for path in (world / "Ada Lovelace").rglob("*.png"))
+    write_bundle(world / "tiny.bundle", make_card(seen_patients=seen), graph_bytes())
+    assert run(world, "--only", "performance") == 0
+    assert "the figures are too good" in capsys.readouterr().err
+    assert "trained on or chosen by" in document_of(world)["data"]["name"]
+
+
+def test_the_installed_command_is_this_one():
+    project = tomllib.loads((Path(__file__).parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    assert project["project"]["scripts"]["deeppneumo-examine"] == "training.examine:main"

@@ -18,7 +18,7 @@ COMMANDS = {
     "deeppneumo-train": train,
     "deeppneumo-export": export,
     "deeppneumo-evaluate": evaluate,
-    "training.examine": examine,
+    "deeppneumo-examine": examine,
     "training.card": card,
 }
 
@@ -76,7 +76,7 @@ class Parsed(Exception):  # noqa: N818  (no error)
 
 def test_evaluate_measures_examines_and_writes_the_card(data, monkeypatch):
     found = options_of(dry_run("evaluate", f"DATA={data}", "REPORT=out/r"), monkeypatch)
-    assert [name for name, _ in found] == ["deeppneumo-evaluate", "training.examine", "training.card"]
+    assert [name for name, _ in found] == ["deeppneumo-evaluate", "deeppneumo-examine", "training.card"]
     measured, examined, written = (options for _, options in found)
     for options in (measured, examined):
         assert options.data == data

@@ -56,7 +56,7 @@ def read_sources(card: Card, size: int, evaluation: Path, examination: Path) -> 
     card : Card
     size : int
     evaluation, examination : Path
-        Folders that `deeppneumo-evaluate` and `training.examine` wrote.
+        Folders that `deeppneumo-evaluate` and `deeppneumo-examine` wrote.
 
     Raises
     ------
