@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,8 @@ from numpy.typing import NDArray
 from core.errors import ReadError
 from core.overlay import CAPTION, WEAK_STRENGTH, colormap_table, strength
 from core.review.page import Style
-from core.teaching.flow import Box, Paragraph, Words, flow, height_of, paragraphs_of
+from core.review.text import line_height
+from core.teaching.flow import Box, Paragraph, Words, flow, height_of, lines_of, paragraphs_of
 from core.teaching.lesson import Item, Lesson
 from core.teaching.pictures import LessonPicture, Pictures, heat_of, shrink
 from core.teaching.slide import (
@@ -30,15 +32,19 @@ _MOST_PIXELS: Final = 1600
 _GAP: Final = 0.3
 _ASIDE: Final = 3.7
 """Width of the column of text, in inches."""
-_BELOW: Final = 2.55
-"""Least height of what stands below the pictures of an answer."""
-_POINT_SIZES: Final = (20.0, 18.0, 16.0)
-_SAID_SIZES: Final = (18.0, 17.0, 16.0, 15.0, 14.0)
+_LEAST_PICTURE: Final = 2.6
+"""Height that stays for the pictures of an answer, whatever is said below them."""
+_ABOVE_TEXT: Final = 0.12
+_QUESTION_SIZES: Final = (28.0, *TEXT_SIZES)
+_POINT_SIZES: Final = (22.0, 20.0, 18.0, 16.0)
+_SAID_SIZES: Final = (18.0, 17.0, 16.0, 15.0, 14.0, 13.0, 12.0)
+_PLANNED_SIZE: Final = 15.0
+"""For which the pictures of an answer leave room, as far as they can."""
 _REASON_SIZES: Final = (20.0, 18.0, 16.0, 14.0)
 _LEGEND: Final = 13.0
 """Size of the type beside the colours of a heatmap."""
 _BAR: Final = (1.1, 0.12)
-OUTLINED: Final = "Outlined: what the teacher points out."
+OUTLINED: Final = "Outlined by the teacher."
 
 Radiograph = NDArray[np.uint8] | str
 """Pixels, or why there are none."""
@@ -70,12 +76,12 @@ def _question(name: str, lesson: Lesson, index: int, radiograph: Radiograph) -> 
     aside = Box(BODY.right - _ASIDE, BODY.top, _ASIDE, BODY.height)
     room = Box(BODY.left, BODY.top, BODY.width - _ASIDE - _GAP, BODY.height)
     asked = paragraphs_of(lesson.items[index].question) or [Paragraph(default_question(lesson))]
-    beside, *more = flow(asked, aside, BODY, TEXT_SIZES)
+    beside, *more = flow(asked, aside, BODY, _QUESTION_SIZES)
     if more:
         for words in flow(asked, BODY, BODY, TEXT_SIZES):
             yield Slide(title_words(title), (words,))
             title = f"{name}: question, continued"
-        beside = flow([Paragraph(default_question(lesson))], aside, aside, TEXT_SIZES)[0]
+        beside = flow([Paragraph(default_question(lesson))], aside, aside, _QUESTION_SIZES)[0]
     shown = _radiograph(radiograph, room, f"Chest radiograph of {name.lower()}")
     yield Slide(title_words(title), (shown, beside, *_foot(lesson, radiograph)))
 
@@ -91,14 +97,20 @@ def _answer(
     item = lesson.items[index]
     points = [paragraph for point in item.points for paragraph in paragraphs_of(point, bullet=True)]
     aside = Box(BODY.right - _ASIDE, BODY.top, _ASIDE, BODY.height)
-    room = Box(BODY.left, BODY.top, BODY.width - (_ASIDE + _GAP if points else 0.0), BODY.height)
     heading = [Paragraph("Learning points", bold=True)] if points else []
     learnt = flow([*heading, *points], aside, BODY, _POINT_SIZES)
-    width = (room.width - _GAP) / 2
-    left = Box(room.left, room.top, width, room.height)
-    right = Box(room.left + width + _GAP, room.top, width, room.height)
-    elements, further = _known(name, item, radiograph, left)
-    machine, more = _machine(lesson, item, radiograph, picture, right, style)
+    width = (BODY.width - (_ASIDE + _GAP if points else 0.0) - _GAP) / 2
+    left = Box(BODY.left, BODY.top, width, BODY.height)
+    right = Box(BODY.left + width + _GAP, BODY.top, width, BODY.height)
+    known, said = _known_words(item, radiograph), _model_words(lesson, item, picture, style)
+    caption = _caption(width)
+    needed = max(
+        height_of(known, width, _PLANNED_SIZE),
+        height_of(said, width, _PLANNED_SIZE) + (_legend_height(caption, width) if said else 0.0),
+    )
+    height = max(BODY.height - _ABOVE_TEXT - needed, _LEAST_PICTURE)
+    elements, further = _known(name, item, radiograph, left, height, known)
+    machine, more = _machine(item, radiograph, picture, right, height, said, caption, style)
     title = f"{name}: answer"
     model = "" if picture is None or picture.prediction is None else f"Model: {picture.prediction.model}"
     foot = _foot(lesson, radiograph, model)
@@ -107,65 +119,87 @@ def _answer(
         yield Slide(title_words(f"{title}, continued"), (words,))
 
 
-def _known(name: str, item: Item, radiograph: Radiograph, box: Box) -> tuple[list[Element], list[Words]]:
+def _known(
+    name: str, item: Item, radiograph: Radiograph, box: Box, height: float, said: Sequence[Paragraph]
+) -> tuple[list[Element], list[Words]]:
     """Make the radiograph with the teacher's regions, and the truth below it."""
-    room = Box(box.left, box.top, box.width, box.height - _BELOW)
+    room = Box(box.left, box.top, box.width, height)
     shown = _radiograph(radiograph, room, f"Chest radiograph of {name.lower()}")
-    elements: list[Element] = [shown]
-    said = [Paragraph(f"Truth: {item.truth.label}", bold=True)]
-    if item.truth.kind:
-        said.append(Paragraph(f"Kind: {item.truth.kind}"))
-    if isinstance(shown, Picture) and item.regions:
-        elements += [Outline(shown.box, region) for region in item.regions]
-        said.append(Paragraph(OUTLINED, muted=True))
-    below = _below(box, shown.box.bottom + 0.12)
-    words, *further = flow(said, below, BODY, _SAID_SIZES)
-    return [*elements, words], further
+    regions = item.regions if isinstance(shown, Picture) else ()
+    words, *further = flow(said, _below(box, shown.box.bottom + _ABOVE_TEXT), BODY, _SAID_SIZES)
+    return [shown, *(Outline(shown.box, region) for region in regions), words], further
 
 
 def _machine(
-    lesson: Lesson,
     item: Item,
     radiograph: Radiograph,
     picture: LessonPicture | None,
     box: Box,
+    height: float,
+    said: Sequence[Paragraph],
+    caption: Sequence[Paragraph],
     style: Style,
 ) -> tuple[list[Element], list[Words]]:
     """Make the radiograph under the heatmap, and what the model says below it."""
-    room = Box(box.left, box.top, box.width, box.height - _BELOW)
+    room = Box(box.left, box.top, box.width, height)
     if isinstance(radiograph, str) or picture is None:
         return [_missing("Without its radiograph the model's answer cannot be shown.", room)], []
     prediction, place = picture.prediction, _fitted(radiograph, room)
     if prediction is None:
         why = f" {picture.refusal}" if picture.refusal else ""
         return [_missing(f"There is no model score.{why}", place)], []
+    top = place.bottom + _ABOVE_TEXT
+    words, *further = flow(said, _below(box, top + _legend_height(caption, box.width)), BODY, _SAID_SIZES)
     elements: list[Element] = [
         Picture(place, radiograph, "The same radiograph"),
         Picture(place, heat_of(prediction, style), "Heatmap of the model over it"),
         *(Outline(place, region) for region in item.regions),
+        *_legend(style, _below(box, top), caption),
+        words,
     ]
-    legend, top = _legend(style, box, place.bottom + 0.12)
-    words, *further = flow(_model_words(lesson, item, picture, style), _below(box, top), BODY, _SAID_SIZES)
-    return [*elements, *legend, words], further
+    return elements, further
 
 
-def _legend(style: Style, box: Box, top: float) -> tuple[list[Element], float]:
-    """Make the colours of the heatmap with what they mean, and return where they end."""
+def _caption(width: float) -> tuple[Paragraph, ...]:
+    """Return what a heatmap is and is not, broken at its comma where it is too long for a line."""
+    if len(lines_of(Paragraph(CAPTION), width, _LEGEND)) == 1:
+        return (Paragraph(CAPTION, muted=True),)
+    head, tail = CAPTION.split(", ")
+    return Paragraph(f"{head},", muted=True), Paragraph(tail, muted=True)
+
+
+def _legend_height(caption: Sequence[Paragraph], width: float) -> float:
+    return line_height(_LEGEND) + height_of(caption, width, _LEGEND) + _ABOVE_TEXT
+
+
+def _legend(style: Style, box: Box, caption: Sequence[Paragraph]) -> list[Element]:
+    """Make the colours of the heatmap with what they mean."""
     width, height = _BAR
-    bar = Box(box.left, top + 0.06, width, height)
-    beside = Box(bar.right + 0.12, top, box.width - width - 0.12, 0.26)
-    colours = Picture(bar, _colour_bar(style), "Colours of the heatmap from weak to strong")
-    below = Box(box.left, top + 0.25, box.width, 0.5)
-    caption = flow([Paragraph(CAPTION, muted=True)], below, below, (_LEGEND, 12.0, 11.0))[0]
-    high = height_of(caption.paragraphs, below.width, caption.size)
-    range_ = Words(beside, (Paragraph("weak to strong", muted=True),), _LEGEND)
-    return [colours, range_, caption], below.top + high + 0.08
+    bar = Box(box.left, box.top + 0.06, width, height)
+    beside = Box(bar.right + 0.12, box.top, box.width - width - 0.12, line_height(_LEGEND))
+    below = _below(box, box.top + line_height(_LEGEND))
+    below = replace(below, height=height_of(caption, box.width, _LEGEND))
+    return [
+        Picture(bar, _colour_bar(style), "Colours of the heatmap from weak to strong"),
+        Words(beside, (Paragraph("weak to strong", muted=True),), _LEGEND),
+        Words(below, tuple(caption), _LEGEND),
+    ]
 
 
-def _model_words(lesson: Lesson, item: Item, picture: LessonPicture, style: Style) -> list[Paragraph]:
-    """Return what the model says of a case, and how that compares with the truth."""
-    prediction = picture.prediction
-    assert prediction is not None
+def _known_words(item: Item, radiograph: Radiograph) -> list[Paragraph]:
+    said = [Paragraph(f"Truth: {item.truth.label}", bold=True)]
+    if item.truth.kind:
+        said.append(Paragraph(f"Kind: {item.truth.kind}"))
+    if item.regions and not isinstance(radiograph, str):
+        said.append(Paragraph(OUTLINED, muted=True))
+    return said
+
+
+def _model_words(lesson: Lesson, item: Item, picture: LessonPicture | None, style: Style) -> list[Paragraph]:
+    """Return what the model says of a case, and how that compares with the truth; nothing without a score."""
+    prediction = None if picture is None else picture.prediction
+    if prediction is None:
+        return []
     agrees = "agrees with" if prediction.call == item.truth.label else "differs from"
     side = "from" if prediction.call == "pneumonia" else "below"
     words = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ SPACE: Final = 0.45
 INDENT: Final = 1.1
 """Of text behind a bullet, as a share of the type size."""
 _POINTS: Final = 72
+_SENTENCE_END: Final = re.compile(r"[.!?][)\"']*\s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,10 @@ def _cut(text: str, lines: Sequence[str]) -> tuple[str, str]:
     while seen < wanted:
         seen += not text[place].isspace()
         place += 1
+    # Behind the end of a sentence, where there is one.
+    ends = [found.end() for found in _SENTENCE_END.finditer(text, 0, place)]
+    if place < len(text) and ends:
+        place = ends[-1]
     return text[:place].rstrip(), text[place:].lstrip()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -18,10 +19,12 @@ TOP: Final = MARGIN + 0.35
 """Where pages begin below their heading."""
 HEAD: Final = 0.24
 """Height of the heading of a case."""
-PICTURES: Final = Box(MARGIN, 0.0, 4.35, 2.12)
+PICTURES: Final = Box(MARGIN, 0.0, 4.35, 1.98)
 _ASIDE: Final = Box(PICTURES.right + 0.2, 0.0, WIDTH - MARGIN - PICTURES.right - 0.2, PICTURES.height)
 _ROOM: Final = HEIGHT - BOTTOM - TOP
 _GAP: Final = 0.16
+_ASKED: Final = 160
+_MORE: Final = " \N{HORIZONTAL ELLIPSIS}"
 _SIZES: Final = (9.0, 8.5, 8.0, 7.5)
 
 _OUTCOMES: Final[dict[Outcome, str]] = {
@@ -103,7 +106,8 @@ def case_words(case: CaseReview) -> list[Paragraph]:
         where = "within" if case.mark_place == "hit" else "outside"
         said.append(Paragraph(f"Your mark lies {where} the teacher's region."))
     if case.item.question.strip():
-        said += [replace(line, muted=True) for line in paragraphs_of(f"Asked: {case.item.question.strip()}")]
+        asked = " ".join(case.item.question.split())
+        said.append(Paragraph(f"Asked: {textwrap.shorten(asked, _ASKED, placeholder=_MORE)}", muted=True))
     return [*said, *(line for point in case.item.points for line in paragraphs_of(point, bullet=True))]
 
 
