@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
+import numpy as np
+
+from core.conformal import Conformal, class_indices
 from core.engine.card import Card
 from core.examination.images import Images
+from core.examination.intervals import estimate, mean_of
 from core.examination.row import Bound, Row, Section
 from core.examination.scoring import Scores
 from core.metrics import KINDS, Evaluation, evaluate
@@ -32,6 +36,10 @@ _SHOWN: Final = (
     "set_size",
     "set_open",
 )
+ANSWERED_NOTE: Final = (
+    "At 80 % coverage the least certain fifth is not answered. Leaving out sets of two classes or none, and the "
+    "unfamiliar, is another rule: sets of two mostly leave the kind of pneumonia open, not the call."
+)
 _HALVED: Final = {"error_at_80": "accuracy", "three_class_error_at_80": "three_class_accuracy"}
 
 
@@ -51,8 +59,76 @@ def examine_performance(images: Images, plain: Scores, card: Card) -> Section:
         right = evaluation.measures[whole].value if whole in evaluation.measures else None
         if right is not None and key in evaluation.measures:
             rows.append(_row(key, evaluation, Bound("at most", (1 - right) / 2)))
-    notes = () if card.conformal else ("The model has no prediction sets.",)
-    return Section("performance", "Calls, probabilities and sets", tuple(rows), notes)
+    if card.conformal is None:
+        notes = ["The model has no prediction sets."]
+    else:
+        rows += _answered_rows(images, plain, card.conformal, evaluation)
+        notes = [ANSWERED_NOTE, *_coverage_notes(evaluation)]
+    return Section("performance", "Calls, probabilities and sets", tuple(rows), tuple(notes))
+
+
+def _answered_rows(
+    images: Images, plain: Scores, conformal: Conformal, evaluation: Evaluation
+) -> Iterator[Row]:
+    """Yield what is left wrong where only familiar images with one class in their set are answered."""
+    answered = conformal.members(plain.probabilities).sum(axis=1) == 1
+    if plain.familiar is not None:
+        answered &= plain.familiar
+    truth = class_indices([item.label for item in images.items], evaluation.class_names)
+    wrong_class = plain.probabilities.argmax(axis=1) != truth
+    share = estimate({"share": mean_of(answered)}, images.patients)["share"]
+    yield Row(
+        "answered",
+        "Answered: familiar, and one class in the set",
+        share.value,
+        len(images),
+        share.interval,
+        "patients",
+        unit="share",
+    )
+    for key, title, wrong, whole in (
+        (
+            "answered_wrong_calls",
+            "Wrong calls among the answered",
+            plain.called != images.positive,
+            "accuracy",
+        ),
+        ("answered_wrong_classes", "Wrong classes among the answered", wrong_class, "three_class_accuracy"),
+    ):
+        right = evaluation.measures[whole].value if whole in evaluation.measures else None
+        if right is None:
+            continue
+        # A pneumonia of unknown kind says nothing of a model that tells kinds apart.
+        asked = answered & (truth >= 0) if whole == "three_class_accuracy" else answered
+        places = np.flatnonzero(asked)
+        patients = [images.items[place].patient for place in places]
+        found = estimate({"wrong": mean_of(wrong[places])}, patients)["wrong"]
+        reason = None if found.value is not None else "nothing is answered"
+        yield Row(
+            key,
+            title,
+            found.value,
+            len(places),
+            found.interval,
+            "patients",
+            bound=Bound("at most", (1 - right) / 2),
+            unit="share",
+            reason=reason,
+        )
+
+
+def _coverage_notes(evaluation: Evaluation) -> list[str]:
+    """Say how far the coverage varies by patient: images of one child resemble each other."""
+    told = []
+    for found in evaluation.sets.classes if evaluation.sets else ():
+        measure = evaluation.measures[f"set_coverage_{found.name}"]
+        if measure.low is not None and measure.high is not None:
+            told.append(f"{found.name} {100 * measure.low:.1f} to {100 * measure.high:.1f} %")
+    return (
+        [f"By resampling patients, the intervals of what the sets hold are: {', '.join(told)}."]
+        if told
+        else []
+    )
 
 
 def _row(key: str, evaluation: Evaluation, bound: Bound | None) -> Row:

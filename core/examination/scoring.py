@@ -34,6 +34,8 @@ class Scores:
     logits, probabilities : ndarray, shape (N, K)
     maps : ndarray of float32, shape (N, h, w)
         The Grad-CAM of pneumonia as the viewer shows it, in logits per cell.
+    familiar : ndarray of bool, shape (N,), or None
+        Whether the model knows images like it; None where it does not say.
     """
 
     score: Floats
@@ -41,16 +43,19 @@ class Scores:
     logits: Floats
     probabilities: Floats
     maps: NDArray[np.float32]
+    familiar: Flags | None = None
 
     @classmethod
     def of(cls, predictions: list[Prediction]) -> Scores:
         """Gather predictions, at least one."""
+        verdicts = [prediction.familiarity for prediction in predictions]
         return cls(
             np.array([prediction.score for prediction in predictions]),
             np.array([prediction.call == "pneumonia" for prediction in predictions]),
             np.array([prediction.logits for prediction in predictions], dtype=np.float64),
             np.array([prediction.probabilities for prediction in predictions]),
             np.array([prediction.activation_map() for prediction in predictions]),
+            None if None in verdicts else np.array([verdict.familiar for verdict in verdicts if verdict]),
         )
 
 

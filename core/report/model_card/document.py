@@ -119,6 +119,7 @@ def _tables(sources: Sources) -> dict[str, Any]:
         "asked": asked(tables),
         "missed": missed(tables),
         "unmeasured": unmeasured(tables),
+        "examined_sections": {table.key for table in tables},
         "unexamined": [
             title for key, title in _EXAMINED.items() if key not in {table.key for table in tables}
         ],

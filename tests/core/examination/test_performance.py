@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -53,3 +55,36 @@ def test_the_coverage_of_sets_must_be_the_promised_one(images):
     assert rows["set_coverage_normal"].value == 0
     assert rows["set_coverage_normal"].met is False
     assert "no prediction sets" in examine_performance(images, scores_of(RIGHT), make_card()).notes[0]
+
+
+def test_what_is_answered_has_one_class_in_its_set_and_is_familiar(images):
+    card = make_card(conformal=Conformal(0.9, (0.5, 0.5, 0.5), (9, 9, 9)))
+    table = [[0.05, 0.9, 0.05], *RIGHT[1:4], [0.05, 0.05, 0.9], *RIGHT[5:9], [0.1, 0.45, 0.45]]
+    plain = scores_of(table)
+    rows = {row.key: row for row in examine_performance(images, plain, card).rows}
+    assert (rows["answered"].value, rows["answered"].n) == (
+        pytest.approx(0.9),
+        10,
+    )  # the last one's set is empty
+    assert rows["answered_wrong_calls"].value == pytest.approx(1 / 9)
+    assert rows["answered_wrong_calls"].bound.value == pytest.approx(0.05)
+    assert rows["answered_wrong_calls"].met is False
+    assert rows["answered_wrong_classes"].value == pytest.approx(2 / 9)
+    unknown = np.array([False] + [True] * 9)
+    rows = {row.key: row for row in examine_performance(images, replace(plain, familiar=unknown), card).rows}
+    assert rows["answered"].value == pytest.approx(0.8)
+    assert rows["answered_wrong_calls"].value == 0
+    assert rows["answered_wrong_calls"].met
+
+
+def test_nothing_answered_has_no_error(images):
+    card = make_card(conformal=Conformal(0.9, (1.0, 1.0, 1.0), (9, 9, 9)))
+    rows = {row.key: row for row in examine_performance(images, scores_of(RIGHT), card).rows}
+    assert rows["answered"].value == 0
+    assert (rows["answered_wrong_calls"].value, rows["answered_wrong_calls"].met) == (None, None)
+
+
+def test_coverage_is_told_by_patient_too(images):
+    card = make_card(conformal=Conformal(0.9, (0.5, 0.5, 0.5), (9, 9, 9)))
+    notes = examine_performance(images, scores_of(RIGHT), card).notes
+    assert any("normal 100.0 to 100.0 %" in note for note in notes)

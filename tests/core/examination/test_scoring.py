@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from core.engine.engine import Engine
-from core.examination.scoring import Scorer
+from core.engine.prediction import Familiarity
+from core.examination.scoring import Scorer, Scores
 from core.preprocess import preprocess
 from tests.core.examination.conftest import flat, textured
 from tests.helpers.tiny_model import SIZE
@@ -51,3 +54,10 @@ def test_pictures_are_made_a_few_at_a_time(engine_of):
     assert isinstance(engine, Engine)
     Scorer(engine, tick, workers=1).score(400, make)
     assert state["ahead"] < 40
+
+
+def test_familiarity_is_gathered_where_the_model_tells_it(engine_of):
+    found = engine_of().predict(preprocess(flat(100), SIZE)[np.newaxis])[0]
+    known, strange = (replace(found, familiarity=Familiarity(yes, None, 1.0, 2.0)) for yes in (True, False))
+    assert Scores.of([known, strange]).familiar.tolist() == [True, False]
+    assert Scores.of([known, found]).familiar is None

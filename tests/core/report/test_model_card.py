@@ -234,6 +234,18 @@ def test_a_model_of_other_data_is_not_said_to_be_of_the_public_set(card, folders
     assert "0.54" not in text
 
 
+def test_what_was_in_sight_when_refusal_was_designed_is_said_beside_its_figures(card, folders, text):
+    assert "were in sight" not in text  # refusal was not examined
+    document = copy.deepcopy(EXAMINATION)
+    document["sections"]["refusal"] = {
+        "title": "What is refused", "notes": [], "curves": {}, "rows": {"photos": row("Photographs refused", 1.0)},
+    }  # fmt: skip
+    (folders[1] / "examination.json").write_text(json.dumps(document), encoding="utf-8")
+    assert "were in sight" in to_markdown(read_sources(card, 1, *folders), {})
+    ours = replace(card, provenance="Our own.")
+    assert "were in sight" not in to_markdown(read_sources(ours, 1, *folders), {})
+
+
 def test_text_from_outside_cannot_write_markdown(text):
     assert r"- Knows \<nothing\> of \*adults\* \| others." in text
     assert plain("a\n\n# b `c` [d](e) \\") == r"a # b \`c\` \[d\](e) \\"
