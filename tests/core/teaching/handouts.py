@@ -51,6 +51,7 @@ def make_result(lesson: Lesson, *, model: str | None = None, scored: bool = True
     run = Run.begin(replace(lesson, shuffled=False), 0.0, seed=3)
     now = 0.0
     while not run.finished:
+        assert run.item is not None
         run.set_call("pneumonia" if run.item % 2 else "normal")
         run.set_confidence(3)
         now += 10.0

@@ -10,6 +10,7 @@ from typing import Any
 
 import pptx
 import pytest
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 
 from core.notice import NOTICE
 from core.teaching.deck import write_deck
@@ -63,7 +64,7 @@ def test_the_notice_stands_on_every_slide_and_the_licence_where_radiographs_are(
     written = deck(small_lesson(2))
     for slide in written.slides:
         assert NOTICE in texts(slide)
-        shown = any(shape.shape_type == pptx.enum.shapes.MSO_SHAPE_TYPE.PICTURE for shape in slide.shapes)
+        shown = any(shape.shape_type == MSO_SHAPE_TYPE.PICTURE for shape in slide.shapes)
         assert ("Radiographs: CC BY 4.0" in texts(slide)) == shown
 
 
@@ -133,7 +134,7 @@ def test_everything_lies_within_the_slide(deck: Deck) -> None:
     written = deck(lesson.with_item(0, long), lambda index: replace_shape(picture(index)))
     for slide in written.slides:
         for shape in slide.shapes:
-            assert shape.left >= 0 and shape.top >= 0
+            assert min(shape.left, shape.top) >= 0
             assert shape.left + shape.width <= written.slide_width
             assert shape.top + shape.height <= written.slide_height
     said = "".join(texts(slide) for slide in written.slides)
@@ -164,7 +165,8 @@ def test_without_a_model_an_answer_has_no_score(tmp_path: Path) -> None:
     written = pptx.Presentation(str(tmp_path / "deck.pptx"))
     said = texts(titled(written, "Case 1: answer"))
     assert "There is no model score. The image is blank or nearly so." in said
-    assert "Model score 0" not in said and "weak to strong" not in said
+    assert "Model score 0" not in said
+    assert "weak to strong" not in said
     assert "No model was at hand." in texts(titled(written, "Licence and method"))
 
 
