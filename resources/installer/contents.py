@@ -43,6 +43,8 @@ EXCLUDED: Final = (
     "tkinter", "_tkinter", "PIL.ImageTk", "PIL._imagingtk", "PIL.ImageQt",
     "PIL.AvifImagePlugin", "PIL._avif",
     "pylibjpeg", "openjpeg", "rle", "jpeg_ls", "gdcm", "tqdm", "cv2",
+    "lxml.html", "lxml.objectify", "lxml.isoschematron", "lxml.builder", "lxml.sax", "lxml.cssselect",
+    "lxml.doctestcompare", "lxml.usedoctest", "lxml.ElementInclude", "lxml.pyclasslookup",
     "IPython", "napari", "bokeh", "plotly", "pygfx", "vispy", "viscm", "pydantic", "rich", "pyvista",
     "cmap.__pyinstaller", "PyInstaller", "altgraph", "psutil", "threadpoolctl", "ssl", "_ssl",
     "pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "pydoc", "doctest", "lib2to3",

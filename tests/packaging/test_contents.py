@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +126,35 @@ for path in asset("formats").iterdir():
     at_once = [f"PIL.{name}ImagePlugin" for name in ("Bmp", "Gif", "Jpeg", "Ppm", "Png")]
     hidden = [*contents.LAZY, *contents.COLLECTED]
     _run(lazy + REFUSE + use, REFUSED=list(contents.EXCLUDED), HIDDEN=hidden, AT_ONCE=at_once)
+
+
+def test_slides_with_notes_need_nothing_that_is_left_out(tmp_path: Path) -> None:
+    """Nor does anything else that python-pptx and lxml import only when they write."""
+    use = """
+import numpy as np
+from core.teaching.deck import write_deck
+from core.teaching.lesson import Item, Lesson, Region
+from core.teaching.pictures import LessonPicture
+from core.truth.truth import Truth
+region = Region("polygon", ((0.1, 0.1), (0.3, 0.1), (0.2, 0.4)))
+item = Item("0" * 64, 0, Truth.from_word("viral", "folder"), (region,), "Where?", ("There.",), "A note.")
+ramp = np.tile(np.arange(64, dtype=np.uint8), (48, 1))
+write_deck(PATH, Lesson.new("A lesson", [item]), lambda _: LessonPicture(ramp, None), None, "2026-11-23", notes=True)
+"""
+    lazy = "LAZY = lambda name: False\n"
+    path = tmp_path / "deck.pptx"
+    _run(f"{lazy}{REFUSE}{use}", REFUSED=list(contents.EXCLUDED), PATH=str(path))
+    with zipfile.ZipFile(path) as archive:
+        assert "ppt/notesSlides/notesSlide1.xml" in archive.namelist()
+
+
+def test_the_folder_is_there_from_which_templates_of_slides_are_found() -> None:
+    """The modules of python-pptx are in an archive, but it looks for ``oxml/../templates`` on the disk."""
+    import pptx.oxml
+
+    source = Path(pptx.oxml.__file__).read_text(encoding="utf-8")
+    assert '"..", "templates"' in source
+    assert '"pptx/oxml"' in (ROOT / "build.spec").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(

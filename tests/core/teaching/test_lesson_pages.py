@@ -25,7 +25,7 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     from matplotlib.backends.backend_pdf import PdfPages
 
     told: list[str] = []
-    save = PdfPages.savefig
+    save: Any = PdfPages.savefig
 
     def note(pdf: Any, page: Figure, **options: Any) -> None:
         told.append("\n".join(text.get_text() for text in page.texts))
