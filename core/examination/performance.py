@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -14,6 +14,7 @@ from core.examination.intervals import estimate, mean_of
 from core.examination.row import Bound, Row, Section
 from core.examination.scoring import Scores
 from core.metrics import KINDS, Evaluation, evaluate
+from core.metrics.threshold import Flags
 
 BOUNDS: Final[Mapping[str, Bound]] = {
     "auroc": Bound("at least", 0.996),
@@ -67,54 +68,42 @@ def examine_performance(images: Images, plain: Scores, card: Card) -> Section:
     return Section("performance", "Calls, probabilities and sets", tuple(rows), tuple(notes))
 
 
-def _answered_rows(
-    images: Images, plain: Scores, conformal: Conformal, evaluation: Evaluation
-) -> Iterator[Row]:
-    """Yield what is left wrong where only familiar images with one class in their set are answered."""
+def _answered_rows(images: Images, plain: Scores, conformal: Conformal, evaluation: Evaluation) -> list[Row]:
+    """Return what is left wrong where only familiar images with one class in their set are answered."""
     answered = conformal.members(plain.probabilities).sum(axis=1) == 1
     if plain.familiar is not None:
         answered &= plain.familiar
     truth = class_indices([item.label for item in images.items], evaluation.class_names)
     wrong_class = plain.probabilities.argmax(axis=1) != truth
-    share = estimate({"share": mean_of(answered)}, images.patients)["share"]
-    yield Row(
-        "answered",
-        "Answered: familiar, and one class in the set",
-        share.value,
-        len(images),
-        share.interval,
-        "patients",
-        unit="share",
-    )
-    for key, title, wrong, whole in (
+    found = estimate({"share": mean_of(answered)}, images.patients)["share"]
+    title, n = "Answered: familiar, and one class in the set", len(images)
+    rows = [Row("answered", title, found.value, n, found.interval, "patients", unit="share")]
+    # A pneumonia of unknown kind says nothing of a model that tells kinds apart.
+    for key, title, wrong, asked, whole in (
+        ("answered_wrong_calls", "Wrong calls", plain.called != images.positive, answered, "accuracy"),
         (
-            "answered_wrong_calls",
-            "Wrong calls among the answered",
-            plain.called != images.positive,
-            "accuracy",
+            "answered_wrong_classes",
+            "Wrong classes",
+            wrong_class,
+            answered & (truth >= 0),
+            "three_class_accuracy",
         ),
-        ("answered_wrong_classes", "Wrong classes among the answered", wrong_class, "three_class_accuracy"),
     ):
         right = evaluation.measures[whole].value if whole in evaluation.measures else None
-        if right is None:
-            continue
-        # A pneumonia of unknown kind says nothing of a model that tells kinds apart.
-        asked = answered & (truth >= 0) if whole == "three_class_accuracy" else answered
-        places = np.flatnonzero(asked)
-        patients = [images.items[place].patient for place in places]
-        found = estimate({"wrong": mean_of(wrong[places])}, patients)["wrong"]
-        reason = None if found.value is not None else "nothing is answered"
-        yield Row(
-            key,
-            title,
-            found.value,
-            len(places),
-            found.interval,
-            "patients",
-            bound=Bound("at most", (1 - right) / 2),
-            unit="share",
-            reason=reason,
-        )
+        if right is not None:
+            bound = Bound("at most", (1 - right) / 2)
+            rows.append(_wrong_row(key, f"{title} among the answered", wrong, images, asked, bound))
+    return rows
+
+
+def _wrong_row(key: str, title: str, wrong: Flags, images: Images, asked: Flags, bound: Bound) -> Row:
+    places = np.flatnonzero(asked)
+    patients = [images.items[place].patient for place in places]
+    found = estimate({"wrong": mean_of(wrong[places])}, patients)["wrong"]
+    reason = None if found.value is not None else "nothing is answered"
+    return Row(
+        key, title, found.value, len(places), found.interval, "patients", bound, unit="share", reason=reason
+    )
 
 
 def _coverage_notes(evaluation: Evaluation) -> list[str]:
