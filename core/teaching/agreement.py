@@ -153,7 +153,7 @@ def side_by_side(debriefs: Sequence[Debrief]) -> SideBySide:
     rows = [[case.reviews[place] for place in whole] for case in told]
     return SideBySide(
         tuple(debriefs),
-        _labels([debrief.code for debrief in debriefs]),
+        labels_of([debrief.code for debrief in debriefs]),
         told,
         _agreement(rows, len(whole), lambda review: review.before.call),
         _agreement(rows, len(whole), lambda review: review.after.call),
@@ -212,7 +212,8 @@ def _kappa(counts: Floats, weights: Floats) -> Floats:
     return ratio(observed - chance, 1 - chance)
 
 
-def _labels(codes: Sequence[str]) -> tuple[str, ...]:
+def labels_of(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return learners' codes, with a number where a code has several runs."""
     several, seen = Counter(codes), Counter[str]()
     labels = []
     for code in codes:

@@ -1,0 +1,198 @@
+"""Looking back on a run: the figures, and each case with all that was said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from matplotlib.colors import to_rgba
+from PySide6.QtCore import QEvent, QSettings, Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from core.notice import NOTICE
+from core.teaching.lesson import Lesson
+from core.teaching.run import Run, RunError
+from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.teaching.debrief_case import CasePage
+from deeppneumo_gui.teaching.debrief_list import ALL, TAUGHT
+from deeppneumo_gui.teaching.debrief_window import DebriefWindow, open_debrief
+from deeppneumo_gui.teaching.sources import LessonRadiographs
+from deeppneumo_gui.theme import DARK, LIGHT, apply_theme
+from tests.core.teaching.test_debrief import READINGS, Reading, lesson, read
+from tests.gui.fakes import Fakes, no_model
+
+Make = Callable[..., DebriefWindow]
+
+
+@pytest.fixture
+def make(
+    qtbot: Any, fakes: Fakes, tmp_path: Path, no_qt_warnings: None, no_thread_left: None
+) -> Iterator[Make]:
+    windows: list[DebriefWindow] = []
+
+    def make_(whole: Lesson | None = None, runs: Sequence[Run] | None = None) -> DebriefWindow:
+        services = fakes.services()
+        whole = whole or lesson()
+        paths = {item.content: Path(f"/private/smith/{n}.png") for n, item in enumerate(whole.items)}
+        settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
+        told = [read(whole)] if runs is None else runs
+        windows.append(open_debrief(services, settings, whole, told, LessonRadiographs(services.read, paths)))
+        return windows[-1]
+
+    yield make_
+    for window in windows:
+        window.close()
+        window.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+
+def page_of(window: DebriefWindow) -> CasePage:
+    assert window.case_page is not None
+    return window.case_page
+
+
+def overlay_shown(page: CasePage) -> bool:
+    return page.view.overlay_shown
+
+
+def open_first(window: DebriefWindow, qtbot: Any) -> CasePage:
+    """Click the first case that is listed."""
+    cases = window.overview.list.list
+    where = cases.visualItemRect(cases.item(0)).center()
+    qtbot.mouseClick(cases.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.case is not None and page.ahead.at(page.case.index).scored)
+    return page
+
+
+def test_figures_are_told_with_counts_and_intervals(make: Make) -> None:
+    window = make()
+    figures = window.overview.figures
+    assert figures.values["sensitivity", "before"].text() == "50\N{NARROW NO-BREAK SPACE}%"
+    assert (
+        figures.details["sensitivity", "before"].text()
+        == "2 of 4 (15\N{EN DASH}85\N{NARROW NO-BREAK SPACE}%)"
+    )
+    assert figures.details["accuracy", "model"].text().startswith("4 of 7")
+    assert figures.details["place", "before"].text().startswith("1 of 2")
+    assert figures.details["place", "before"].text().endswith("2 without mark")
+    assert figures.values["place", "model"].text() == "100\N{NARROW NO-BREAK SPACE}%"
+    assert NOTICE in [label.text() for label in window.findChildren(QLabel)]
+    assert "8 cases are too few" in window.overview.notes.text()
+
+
+def test_a_tile_lists_its_cases_and_gives_them_back(make: Make, qtbot: Any) -> None:
+    window = make()
+    overview = window.overview
+    assert [tile.number.text() for tile in overview.tiles.values()] == ["1"] * 4
+    assert [case.index for case in overview.list.cases] == [3, 2, 6, 1, 5]
+    tile = overview.tiles["led astray"]
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert [case.index for case in overview.list.cases] == [3]
+    qtbot.mouseClick(tile, Qt.MouseButton.LeftButton)
+    assert overview.list.choice.currentData() == TAUGHT
+    overview.list.choose(ALL)
+    assert len(overview.list.cases) == len(overview.list.list.findItems("Case", Qt.MatchFlag.MatchContains))
+    assert len(overview.list.cases) == 8
+
+
+def test_one_click_opens_the_case_with_all_that_is_known(make: Make, qtbot: Any) -> None:
+    window = make()
+    assert window.case_page is None  # neither thread nor model until a case is looked at
+    page = open_first(window, qtbot)
+    assert page.view.display is not None
+    assert page.outcome.text().startswith("Wrongly led astray")
+    assert page.panel.truth.text() == "Pneumonia"
+    assert "outside the teacher's region" in page.marks.text()
+    assert page.view._mark == (0.9, 0.9)  # although the learner called it normal in the end
+    assert page.panel.number.text() == "0.30"
+    assert "pneumonia, unsure (2 of 5)" in page.panel.committed.text()
+    qtbot.keyClick(page.view, Qt.Key.Key_Escape)
+    assert window.pages.currentWidget() is window.overview
+
+
+def test_the_heatmap_comes_with_h_and_only_from_the_model_that_was_seen(
+    make: Make, fakes: Fakes, qtbot: Any
+) -> None:
+    window = make()
+    page = open_first(window, qtbot)
+    assert not page.heatmap.isEnabled()
+    assert "another model" in page.heat_words.text()
+    whole = lesson()
+    run = read(whole)
+    steps = [
+        replace(step, machine=step.machine and replace(step.machine, model=fakes.card.title))
+        for step in run.steps
+    ]
+    seen = Run.put_together(run.plan, steps, "reading", [run.answer], 0.0)
+    window = make(whole, [seen])
+    page = open_first(window, qtbot)
+    assert not overlay_shown(page)
+    qtbot.keyClick(page.view, Qt.Key.Key_H)
+    assert overlay_shown(page)
+    qtbot.keyClick(page.view, Qt.Key.Key_Right)
+    assert page.case is not None
+    assert page.case.index == 2
+    qtbot.waitUntil(lambda: overlay_shown(page))
+    qtbot.keyClick(page.view, Qt.Key.Key_H)
+    assert not overlay_shown(page)
+
+
+def test_a_bar_of_the_times_opens_its_case(make: Make, qtbot: Any) -> None:
+    window = make()
+    window.overview.charts["times"].place_clicked.emit(4.3)
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.ahead.at(3).scored)
+    assert page.case is not None
+    assert page.case.position == 3
+
+
+def test_without_pneumonia_nothing_is_made_up(make: Make) -> None:
+    whole = lesson(["normal"] * 3)
+    readings: list[Reading] = [("normal", 3, None, "normal")] * 3
+    window = make(whole, [read(whole, readings)])
+    figures = window.overview.figures
+    assert figures.values["sensitivity", "before"].text() == "\N{EN DASH}"
+    assert figures.details["sensitivity", "before"].text() == "no pneumonia"
+    assert figures.values["auroc", "model"].text() == "\N{EN DASH}"
+    assert "There is no pneumonia among the cases" in window.overview.notes.text()
+    assert not figures.values["place", "before"].isVisible()
+
+
+def test_an_unfinished_run_and_one_without_any_case(make: Make) -> None:
+    whole = lesson()
+    window = make(whole, [read(whole, READINGS[:2]), Run.begin(whole, 0.0, code="B3-C4")])
+    assert "not finished: 2 of 8" in window.overview.notes.text()
+    assert not window.choice.isHidden()
+    window.choice.setCurrentIndex(1)
+    assert "B3-C4" in window.title.text()
+    assert "No case was called yet." in window.overview.notes.text()
+    assert window.overview.list.cases == ()
+
+
+def test_a_case_is_shown_without_a_model(make: Make, fakes: Fakes, qtbot: Any) -> None:
+    fakes.load_error = no_model()
+    window = make()
+    window.overview.list.opened.emit(window.debrief.cases[0])
+    page = page_of(window)
+    qtbot.waitUntil(lambda: page.view.display is not None and page.ahead.failure is not None)
+    assert not page.heatmap.isEnabled()
+    assert "No heatmap." in page.heat_words.text()
+
+
+def test_another_theme_draws_the_charts_anew(make: Make, qtbot: Any, qapp: QApplication) -> None:
+    window = make()
+    figure = window.overview.charts["roc"].figure
+    try:
+        apply_theme(qapp, LIGHT)
+        qtbot.waitUntil(lambda: to_rgba(figure.get_facecolor())[0] > 0.9)
+    finally:
+        apply_theme(qapp, DARK)
+
+
+def test_a_run_of_another_lesson_is_refused(make: Make) -> None:
+    with pytest.raises(RunError, match="another lesson"):
+        make(replace(lesson(), lesson_id="f" * 32), [read(lesson())])
