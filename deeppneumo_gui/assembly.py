@@ -41,6 +41,7 @@ from deeppneumo_gui.services import Services
 from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.settings import HIDE_IDENTITIES, SHOW_TRUTH, Settings
 from deeppneumo_gui.shortcut_sheet import show_shortcuts
+from deeppneumo_gui.stirring import Stirring
 from deeppneumo_gui.store.controller import StoreController
 from deeppneumo_gui.store.memory import Opener
 from deeppneumo_gui.tally import Progress
@@ -91,6 +92,7 @@ class Assembly(QObject):
         self._connect_actions()
         self._connect_session()
         TitleBar(window, window.session)
+        Stirring(window, window.session)
         RemovalController(window.worklist, window.session, window.history, window.actions_by_id)
         judging = JudgingController(
             window.judging, window.worklist, window.session, window.history, window.actions_by_id, settings

@@ -32,6 +32,13 @@ class Scorer(Protocol):
         """Give back what it can take again when it is needed; nothing is to be scored for a while."""
         ...
 
+    def wake(self) -> None:
+        """Take again what `rest` gave back, if it did; raises `DeepPneumoError` where that is impossible.
+
+        Runs on a thread of its own, while nothing is scored.
+        """
+        ...
+
 
 class Reader(Protocol):
     """Reads files."""

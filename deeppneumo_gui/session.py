@@ -56,6 +56,8 @@ class ViewerSession(QObject):
     model_requested = Signal()
     model_refused = Signal(str)
     """Another model did not load, for this reason; the one before stays."""
+    model_rested = Signal()
+    """The next score takes longer, unless `stir` comes well before."""
 
     def __init__(
         self, services: Services, parent: QObject | None = None, opener: Opener | None = None
@@ -80,6 +82,7 @@ class ViewerSession(QObject):
         self._thread = InferenceThread(services, self)
         self._thread.engine_ready.connect(self._on_engine_ready)
         self._thread.engine_failed.connect(self._on_engine_failed)
+        self._thread.rested.connect(self.model_rested)
         self._thread.job_started.connect(self._on_job_started)
         self._thread.radiograph_loaded.connect(self._on_radiograph_loaded)
         self._thread.job_finished.connect(self._on_job_done)
@@ -104,6 +107,12 @@ class ViewerSession(QObject):
         return [case for case in self.worklist.cases() if case.state is CaseState.NOT_SCORED]
 
     @property
+    def awaits_scoring(self) -> bool:
+        """Whether something could be chosen next that has no score: nothing is listed, or not all of it scored."""
+        cases = self.worklist.cases()
+        return not cases or any(case.state is CaseState.NOT_SCORED for case in cases)
+
+    @property
     def bundled_in_use(self) -> bool:
         """Whether the model that ships scores and no other is on its way."""
         return self._models.bundled_in_use
@@ -118,6 +127,10 @@ class ViewerSession(QObject):
         """Load a bundle, or with None the model that ships; until it is there the one before goes on."""
         self._thread.load(self._models.ask(path))
         self.model_requested.emit()
+
+    def stir(self) -> None:
+        """Have the model awake, where it rests, for what will be scored soon."""
+        self._thread.stir()
 
     def shutdown(self) -> None:
         """Stop everything; returns within a second, a file that hangs in the system is left behind."""
@@ -137,6 +150,7 @@ class ViewerSession(QObject):
         """
         opening = list(paths)
         self.openings.add(opening)
+        self.stir()
         self.memory.begin(opening)
         self._scans.begin(opening, skip_missing)
 

@@ -26,6 +26,11 @@ class Lull:
     """Nothing to do for a while."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stir:
+    """A sign that there will be something to do."""
+
+
 class JobQueue:
     """Work in the order stop, model, selected, batch, so that a click overtakes a running batch.
 
@@ -40,12 +45,19 @@ class JobQueue:
         self._batch: OrderedDict[int, Job] = OrderedDict()
         self._taken_from_batch: Job | None = None
         self._scored: set[tuple[int, int]] = set()
+        self._stirred = False
         self._stopped = False
 
     def deliver(self, arrival: Arrival) -> None:
         """Put a model before everything else."""
         with self._condition:
             self._arrivals.append(arrival)
+            self._condition.notify()
+
+    def stir(self) -> None:
+        """Tell of a sign that there will be work."""
+        with self._condition:
+            self._stirred = True
             self._condition.notify()
 
     def select(self, job: Job) -> None:
@@ -92,7 +104,7 @@ class JobQueue:
             self._batch.clear()
             self._condition.notify_all()
 
-    def take(self, patience: float | None = None) -> Arrival | Job | Lull | None:
+    def take(self, patience: float | None = None) -> Arrival | Job | Lull | Stir | None:
         """Wait for the next piece of work; None means the end.
 
         A selected case that was scored while it waited comes back with `score` False. With `patience`, in
@@ -100,8 +112,7 @@ class JobQueue:
         """
         with self._condition:
             found = self._condition.wait_for(
-                lambda: self._stopped or self._arrivals or self._selected is not None or self._batch,
-                patience,
+                lambda: self._stopped or self._arrivals or self._stirred or self._waits(), patience
             )
             if not found:
                 return Lull()
@@ -109,6 +120,9 @@ class JobQueue:
                 return None
             if self._arrivals:
                 return self._arrivals.popleft()
+            if self._stirred:
+                self._stirred = False
+                return Stir()
             self._taken_from_batch = None
             if self._selected is None:
                 self._taken_from_batch = self._batch.popitem(last=False)[1]
@@ -122,6 +136,9 @@ class JobQueue:
             if entry is not None and job.score and job.generation == entry.generation:
                 self._taken_from_batch = self._batch.pop(job.case_id)
             return job
+
+    def _waits(self) -> bool:
+        return self._selected is not None or bool(self._batch)
 
     def upcoming(self, count: int) -> list[Job]:
         """Return the next `count` jobs of the batch without taking them."""

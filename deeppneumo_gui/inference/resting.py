@@ -44,17 +44,30 @@ class RestingEngine:
 
         Raises
         ------
+        EngineError, BundleError
+            When the model could not be run, and as `wake` does.
+        """
+        return self._awake().score(radiograph)
+
+    def wake(self) -> None:
+        """Open the model again where it rests; by any thread, while no other scores or lets it rest.
+
+        Raises
+        ------
         EngineError
-            When the model could not be run, or another one lies in its file by now.
+            When another model lies in its file by now.
         BundleError
             When the file has gone or is damaged by now.
         """
+        self._awake()
+
+    def _awake(self) -> Engine:
         if self._engine is None:
             engine = Engine(self._path, threads=self._threads)
             if engine.card != self.card:
                 raise EngineError(REPLACED)
             self._engine = engine
-        return self._engine.score(radiograph)
+        return self._engine
 
     def rest(self) -> None:
         """Give the memory back until the next image; by the thread that scores."""

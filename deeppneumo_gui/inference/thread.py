@@ -25,7 +25,8 @@ from deeppneumo_gui.inference.messages import (
     ModelRequest,
     Outcome,
 )
-from deeppneumo_gui.inference.queue import Arrival, JobQueue, Lull
+from deeppneumo_gui.inference.queue import Arrival, JobQueue, Lull, Stir
+from deeppneumo_gui.inference.rest import Rest
 from deeppneumo_gui.services import Scorer, Services
 
 _log = logging.getLogger(__name__)
@@ -46,6 +47,8 @@ class InferenceThread(QThread):
     """`ModelFailed`; files are still read and shown, and scored by the model before, if there was one."""
     job_started = Signal(int)
     """The case that is being scored."""
+    rested = Signal()
+    """There has been nothing to do for a while; the next score takes longer, unless `stir` comes well before."""
     radiograph_loaded = Signal(object)
     """`Loaded`, for selections only."""
     job_finished = Signal(object)
@@ -58,6 +61,7 @@ class InferenceThread(QThread):
         self._decoder = DecodeAhead(services.read, self._queue.overtaken)
         self._loaders: list[Errands] = []
         self._engine: Scorer | None = None
+        self._rest = Rest()
         self._generation = Generation(0)
         self._requested = Generation(0)
 
@@ -75,10 +79,15 @@ class InferenceThread(QThread):
 
         loader.submit(self._services.load_engine, request.path).add_done_callback(deliver)
 
+    def stir(self) -> None:
+        """Tell of a sign that there will be something to score."""
+        self._queue.stir()
+
     def select(self, job: Job) -> None:
         """Ask for a case to be shown; replaces a selection that still waits and overtakes the batch."""
         self._queue.select(job)
         self._decoder.wake()
+        self._rest.look()
 
     def deselect(self) -> None:
         """Withdraw a selection that still waits."""
@@ -104,6 +113,7 @@ class InferenceThread(QThread):
         """Ask the thread to end, without the file in hand where that takes long; follow with `wait()`."""
         self._queue.stop()
         self._decoder.release()
+        self._rest.release()
         for loader in self._loaders:
             loader.release()
 
@@ -116,15 +126,17 @@ class InferenceThread(QThread):
                     # Rested once, it waits for as long as it takes.
                     patience = None if isinstance(work, Lull) else REST_AFTER
                     if isinstance(work, Lull):
-                        self._rest()
-                        continue
-                    if isinstance(work, Arrival):
+                        self._lie_down()
+                    elif isinstance(work, Stir):
+                        self._rest.end()
+                    elif isinstance(work, Arrival):
                         self._switch(work)
-                        continue
-                    self._work(work, decoder)
-                    decoder.prepare(self._queue.upcoming(AHEAD))
+                    else:
+                        self._work(work, decoder)
+                        decoder.prepare(self._queue.upcoming(AHEAD))
             except ReleasedError:
                 _log.info("A file was still being read in the end.")
+        self._rest.close()
         for loader in self._loaders:
             loader.close()
         self._engine = None
@@ -137,13 +149,15 @@ class InferenceThread(QThread):
             self.engine_failed.emit(ModelFailed(arrival.generation, arrival.reason))
         elif arrival.generation > self._generation:
             self._engine, self._generation = arrival.engine, arrival.generation
+            self._rest.forget()
             self._queue.forget_scored()
             self.engine_ready.emit(ModelReady(arrival.generation, arrival.engine.card))
 
-    def _rest(self) -> None:
+    def _lie_down(self) -> None:
         """Give memory back while nobody needs it."""
         if self._engine is not None:
-            self._engine.rest()
+            self._rest.begin(self._engine)
+            self.rested.emit()
 
     def _work(self, job: Job, decoder: DecodeAhead) -> None:
         """Do one job; a bad file is an answer with a reason, never the end of the thread."""
@@ -152,6 +166,7 @@ class InferenceThread(QThread):
             return
         if wanted:
             self.job_started.emit(job.case_id)
+            self._rest.end()
         try:
             radiograph = decoder.radiograph(job)
         except ReadError as error:
@@ -188,6 +203,8 @@ class InferenceThread(QThread):
         assert self._engine is not None
         try:
             objection = self._services.refusal(radiograph)
+            if objection is None or job.anyway:
+                self._rest.wait(self._queue.overtaken)
             # The last moment: an inference that has begun is not broken off, and somebody waits.
             if self._queue.overtaken():
                 self._give_way(job)
@@ -200,6 +217,11 @@ class InferenceThread(QThread):
             state = CaseState.SCORED if reason is None else CaseState.REFUSED
             self._finish(job, state, reason, prediction, lasting=True, notes=radiograph.notes)
             return
+        except OvertakenError:
+            self._give_way(job)
+            return
+        except ReleasedError:
+            raise
         except DeepPneumoError as error:
             reason = str(error)
         except Exception as error:

@@ -175,6 +175,9 @@ class _NotedEngine:
     def rest(self) -> None:
         self._engine.rest()
 
+    def wake(self) -> None:
+        self._engine.wake()
+
 
 def switches() -> list[Bar]:
     """Memory after many changes of the image on screen, against memory after the first hundred."""

@@ -117,6 +117,7 @@ def make_window(
     fakes.rescoring.open()
     fakes.picturing.open()
     fakes.hanging.open()
+    fakes.waking.open()
     for window in windows:
         window.close()
         window.deleteLater()

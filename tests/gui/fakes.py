@@ -102,6 +102,9 @@ class Fakes:
         self.rescoring = Gate()
         self.rescored: list[str] = []
         self.rests = 0
+        self.waking = Gate()
+        self.wakes = 0
+        self.wake_error: Exception | None = None
         self.folders: dict[str, list[Path]] = {}
         self.scores: dict[str, float] = {}
         self.vanished: set[str] = set()
@@ -124,6 +127,12 @@ class Fakes:
 
     def rest(self) -> None:
         self.rests += 1
+
+    def wake(self) -> None:
+        self.waking.enter()
+        if self.wake_error is not None:
+            raise self.wake_error
+        self.wakes += 1
 
     def name_of(self, radiograph: Radiograph) -> str:
         return self._names[id(radiograph)][0]
@@ -183,6 +192,9 @@ class OtherModel:
 
     def rest(self) -> None:
         self._fakes.rests += 1
+
+    def wake(self) -> None:
+        self._fakes.wake()
 
 
 def no_model() -> BundleError:
