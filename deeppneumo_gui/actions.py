@@ -2,115 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import Enum, auto
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
+from deeppneumo_gui.action_ids import ActionId, ActionSpec
 from deeppneumo_gui.canvas.presets import PRESETS
 from deeppneumo_gui.icons import icon
+from deeppneumo_gui.teaching.lesson_actions import LESSON_SPECS
 
-
-class ActionId(Enum):
-    """Names of the actions."""
-
-    OPEN_FILES = auto()
-    OPEN_FOLDER = auto()
-    OPEN_SAMPLES = auto()
-    PASTE = auto()
-    REMOVE = auto()
-    UNDO = auto()
-    REDO = auto()
-    SELECT_ALL = auto()
-    FIND = auto()
-    SAVE_PICTURE = auto()
-    COPY_PICTURE = auto()
-    SAVE_TABLE = auto()
-    SAVE_REVIEW_TABLE = auto()
-    SAVE_WORKBOOK = auto()
-    SAVE_REPORT = auto()
-    SAVE_CONTACT_SHEET = auto()
-    SAVE_OVERLAY = auto()
-    SAVE_ALL_OVERLAYS = auto()
-    NAMES_IN_EXPORTS = auto()
-    COPY_RESULT = auto()
-    OPEN_MODEL = auto()
-    BUNDLED_MODEL = auto()
-    MODEL_CARD = auto()
-    ABOUT = auto()
-    FORGET_FOLDER = auto()
-    FORGET_ALL = auto()
-    CLEAR = auto()
-    QUIT = auto()
-    SETTINGS = auto()
-    OPEN_LOG = auto()
-    PREVIOUS = auto()
-    NEXT = auto()
-    FIRST = auto()
-    LAST = auto()
-    SCORE_REST = auto()
-    CANCEL = auto()
-    FIT = auto()
-    ACTUAL_SIZE = auto()
-    ZOOM_IN = auto()
-    ZOOM_OUT = auto()
-    PRESET_DEFAULT = auto()
-    PRESET_LUNG = auto()
-    PRESET_SOFT_TISSUE = auto()
-    PRESET_BONE = auto()
-    PRESET_FULL = auto()
-    ROTATE_LEFT = auto()
-    ROTATE_RIGHT = auto()
-    FLIP_HORIZONTALLY = auto()
-    FLIP_VERTICALLY = auto()
-    MAGNIFIER = auto()
-    ONE_PANE = auto()
-    BESIDE_HEATMAP = auto()
-    TWO_CASES = auto()
-    LINK_PANES = auto()
-    KEY_IMAGE = auto()
-    CALL_NORMAL = auto()
-    CALL_PNEUMONIA = auto()
-    CALL_UNSURE = auto()
-    CALL_BACTERIAL = auto()
-    CALL_VIRAL = auto()
-    TAKE_BACK_CALL = auto()
-    WRITE_NOTE = auto()
-    NEXT_UNREVIEWED = auto()
-    MEASURES = auto()
-    SHOW_TRUTH = auto()
-    TRUTH_FROM_FOLDERS = auto()
-    TRUTH_FROM_NAMES = auto()
-    TRUTH_FROM_TABLE = auto()
-    REMOVE_TRUTH = auto()
-    GO_ON = auto()
-    INVERT = auto()
-    RESET = auto()
-    HEATMAP = auto()
-    MORE_OPACITY = auto()
-    LESS_OPACITY = auto()
-    CORNER_TEXT = auto()
-    HIDE_IDENTITIES = auto()
-    FULL_SCREEN = auto()
-    SHORTCUTS = auto()
-
-
-@dataclass(frozen=True, slots=True)
-class ActionSpec:
-    """How an action looks and which keys trigger it.
-
-    `near_image` keys work only while the focus is on the image or the worklist: arrows and Home belong to
-    sliders and text fields too.
-    """
-
-    text: str
-    keys: tuple[str, ...] = ()
-    icon: str | None = None
-    tip: str = ""
-    checkable: bool = False
-    near_image: bool = False
+__all__ = [
+    "CANVAS_SPECS",
+    "IMAGE_ACTIONS",
+    "LIST_ACTIONS",
+    "REVIEW_SPECS",
+    "SPECS",
+    "ActionId",
+    "ActionSpec",
+    "Actions",
+    "create_action",
+    "create_actions",
+]
 
 
 _PRESET_IDS: Final = (
@@ -290,7 +203,9 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.FIND: ActionSpec(
         "&Find in the worklist", ("Ctrl+F",), None, "List only what is called so; Escape ends it"
     ),
-    ActionId.UNDO: ActionSpec("&Undo", ("Ctrl+Z",), None, "Take back the last call, note, flag or removal"),
+    ActionId.UNDO: ActionSpec(
+        "&Undo", ("Ctrl+Z",), None, "Take back the last call, note, flag, removal or change of the lesson"
+    ),
     ActionId.REDO: ActionSpec("&Redo", ("Ctrl+Shift+Z", "Ctrl+Y"), None, "Do again what was taken back last"),
     ActionId.CLEAR: ActionSpec("&Close all", ("Ctrl+W",), None, "Empty the worklist"),
     ActionId.QUIT: ActionSpec("&Quit", ("Ctrl+Q",)),
@@ -314,6 +229,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ),
     **CANVAS_SPECS,
     **REVIEW_SPECS,
+    **LESSON_SPECS,
     ActionId.INVERT: ActionSpec("&Invert", ("I",), "invert", "Swap black and white"),
     ActionId.RESET: ActionSpec(
         "&Reset view", ("Ctrl+R",), "reset", "Undo window, level, inversion, zoom and pan"

@@ -183,6 +183,8 @@ def create_window(
         assert store_file is not None
         return Store(store_file, on_trouble=on_trouble)
 
+    # Beside the store, where it is kept what a crash must not take along.
+    drafts = None if store_file is None else store_file.parent / "lessons"
     window = window or MainWindow()
-    window.fill(core_services(threads=threads), settings(), None if store_file is None else opener)
+    window.fill(core_services(threads=threads), settings(), None if store_file is None else opener, drafts)
     return window

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QTabWidget, QWidget
 
 from core.reading.radiograph import Radiograph
 from deeppneumo_gui.actions import IMAGE_ACTIONS, SPECS, ActionId, create_actions
@@ -45,6 +47,7 @@ from deeppneumo_gui.stirring import Stirring
 from deeppneumo_gui.store.controller import StoreController
 from deeppneumo_gui.store.memory import Opener
 from deeppneumo_gui.tally import Progress
+from deeppneumo_gui.teaching.builder import LessonController
 from deeppneumo_gui.title_bar import TitleBar
 from deeppneumo_gui.truth.controller import TruthController
 from deeppneumo_gui.window_memory import restore
@@ -58,7 +61,12 @@ class Assembly(QObject):
     """Makes the parts, lays them out in the window, and passes on what happens between them."""
 
     def __init__(
-        self, window: MainWindow, services: Services, settings: Settings, opener: Opener | None
+        self,
+        window: MainWindow,
+        services: Services,
+        settings: Settings,
+        opener: Opener | None,
+        drafts: Path | None,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -105,7 +113,11 @@ class Assembly(QObject):
         RememberedAction(self._action(ActionId.HIDE_IDENTITIES), settings, HIDE_IDENTITIES)
         window.truth = TruthController(window)
         RememberedAction(self._action(ActionId.SHOW_TRUTH), settings, SHOW_TRUTH)
+        window.lessons = LessonController(window, services, settings, drafts)
+        order_focus(window)
         restore(window, settings)
+        # No lesson is open at the start, and the result must not lie behind an empty panel.
+        window.lesson_dock.hide()
         window.preferences = PreferencesController(window, settings)
         self._on_case_selected(None)
         self._on_progress(window.session.progress)
@@ -123,15 +135,21 @@ class Assembly(QObject):
         right = create_dock("Result", window.side)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
+        window.lesson_dock = create_dock("Lesson", QWidget())
+        window.setTabPosition(Qt.DockWidgetArea.RightDockWidgetArea, QTabWidget.TabPosition.North)
+        window.tabifyDockWidget(right, window.lesson_dock)
+        window.lesson_dock.hide()
         window.resizeDocks([left, right], [290, 320], Qt.Orientation.Horizontal)
-        DockWidths(window, (left, right))
+        DockWidths(window, (left, right, window.lesson_dock))
         tools = create_tool_bar(window.actions_by_id)
         window.addToolBar(tools)
         fill_menu_bar(
             window.menuBar(), window.actions_by_id, [left.toggleViewAction(), right.toggleViewAction()]
         )
         insert_menu(window.menuBar(), self._action(ActionId.OPEN_SAMPLES), window.opening.recent_menu.menu)
-        self._full_screen = FullScreen(window, (window.menuBar(), tools, left, right, window.measures.dock))
+        self._full_screen = FullScreen(
+            window, (window.menuBar(), tools, left, right, window.lesson_dock, window.measures.dock)
+        )
         # Added to the window too: a hidden menu bar would take its shortcuts along.
         for name, action in window.actions_by_id.items():
             if SPECS[name].near_image:
@@ -139,7 +157,6 @@ class Assembly(QObject):
                 window.worklist.view.addAction(action)
             else:
                 window.addAction(action)
-        order_focus(window)
         window.invitation.primary.setFocus()
 
     def _connect_actions(self) -> None:

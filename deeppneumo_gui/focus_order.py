@@ -31,6 +31,7 @@ def order_focus(window: MainWindow) -> None:
         *window.judging.controls,
         *window.result.controls,
         *window.heatmap.controls,
+        *window.lessons.panel.controls,
         *window.measures.controls,
     )
     for before, after in itertools.pairwise(widgets):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
@@ -11,7 +11,18 @@ from PySide6.QtWidgets import QMenu, QMenuBar, QToolBar, QToolButton
 from deeppneumo_gui.actions import ActionId, Actions
 from deeppneumo_gui.panels.widgets import named
 
-MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
+
+class Submenu(NamedTuple):
+    """Actions that are seldom wanted all at once."""
+
+    title: str
+    names: tuple[ActionId | None, ...]
+
+
+Entries = tuple[ActionId | Submenu | None, ...]
+"""None is a line between two groups."""
+
+MENUS: Final[dict[str, Entries]] = {
     "&File": (
         ActionId.OPEN_FILES,
         ActionId.OPEN_FOLDER,
@@ -113,6 +124,42 @@ MENUS: Final[dict[str, tuple[ActionId | None, ...]]] = {
         ActionId.FLIP_HORIZONTALLY,
         ActionId.FLIP_VERTICALLY,
     ),
+    "&Teaching": (
+        ActionId.NEW_LESSON,
+        ActionId.OPEN_LESSON,
+        ActionId.SAVE_LESSON,
+        ActionId.SAVE_LESSON_AS,
+        ActionId.CLOSE_LESSON,
+        None,
+        Submenu(
+            "&Add cases",
+            (ActionId.ADD_SELECTED, ActionId.ADD_KEY_IMAGES, ActionId.ADD_ERRORS, ActionId.ADD_RANDOM),
+        ),
+        ActionId.FIND_MISSING,
+        ActionId.ITEM_UP,
+        ActionId.ITEM_DOWN,
+        ActionId.TAKE_OUT,
+        Submenu(
+            "Re&gion",
+            (
+                ActionId.DRAW_ELLIPSE,
+                ActionId.DRAW_RECTANGLE,
+                ActionId.DRAW_POLYGON,
+                None,
+                ActionId.REMOVE_REGION,
+            ),
+        ),
+        None,
+        ActionId.READ_LESSON,
+        ActionId.CONTINUE_RUN,
+        ActionId.PRESENT_LESSON,
+        ActionId.LESSON_RESULTS,
+        None,
+        ActionId.LESSON_DECK,
+        ActionId.LESSON_PAGES,
+        None,
+        ActionId.LESSON_PANEL,
+    ),
     "&Model": (ActionId.OPEN_MODEL, ActionId.BUNDLED_MODEL, None, ActionId.MODEL_CARD),
     "Hi&story": (ActionId.FORGET_FOLDER, ActionId.FORGET_ALL),
     "&Help": (ActionId.SHORTCUTS, ActionId.MODEL_CARD, ActionId.OPEN_LOG, None, ActionId.ABOUT),
@@ -144,14 +191,35 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, panels: list[QAction]) -> Non
     """Fill the menu bar; `panels` show and hide the docks."""
     for title, names in MENUS.items():
         menu = bar.addMenu(title)
-        for name in names:
-            if name is None:
-                menu.addSeparator()
-            else:
-                menu.addAction(actions[name])
+        _fill(menu, names, actions)
+        # There a reason stands beside what is impossible now.
+        menu.setToolTipsVisible(title == "&Teaching")
         if title == "&View":
             menu.addSeparator()
             menu.addActions(panels)
+
+
+def flat(names: Entries) -> list[ActionId]:
+    """Return the actions of a menu and of the menus in it, in their order."""
+    found: list[ActionId] = []
+    for name in names:
+        if isinstance(name, Submenu):
+            found += flat(name.names)
+        elif name is not None:
+            found.append(name)
+    return found
+
+
+def _fill(menu: QMenu, names: Entries, actions: Actions) -> None:
+    for name in names:
+        if name is None:
+            menu.addSeparator()
+        elif isinstance(name, Submenu):
+            within = menu.addMenu(name.title)
+            within.setToolTipsVisible(True)
+            _fill(within, name.names, actions)
+        else:
+            menu.addAction(actions[name])
 
 
 def insert_menu(bar: QMenuBar, before: QAction, menu: QMenu) -> None:

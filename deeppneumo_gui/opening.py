@@ -19,9 +19,11 @@ from deeppneumo_gui.settings import Settings
 
 # Content decides, not the extension: DICOM files often have none, so "All files" comes first.
 _FILTERS: Final = (
-    "All files (*);;Images (*.jpg *.jpeg *.jpe *.png *.tif *.tiff *.bmp *.webp);;DICOM (*.dcm *.dicom *.ima)"
+    "All files (*);;Images (*.jpg *.jpeg *.jpe *.png *.tif *.tiff *.bmp *.webp);;DICOM (*.dcm *.dicom *.ima);;"
+    "Lessons (*.deeplesson)"
 )
 NOTHING_FOUND: Final = "No radiographs were found in what was opened."
+_LESSON: Final = ".deeplesson"
 MISSING: Final = "What was opened then is no longer there."
 NOTHING_PASTED: Final = "There is no file and no image on the clipboard."
 
@@ -45,6 +47,8 @@ class OpeningController(QObject):
     """Whether files are held over the window."""
     said = Signal(str)
     """A sentence for the reader."""
+    lesson_given = Signal(Path)
+    """The file of a lesson is to be opened."""
 
     def __init__(
         self, window: QMainWindow, session: ViewerSession, actions: Actions, settings: Settings
@@ -73,10 +77,20 @@ class OpeningController(QObject):
         window.installEventFilter(self)
 
     def open(self, paths: list[Path]) -> None:
-        """Open files and folders, and remember that they were."""
-        if paths:
-            self._recent.add(paths)
-            self._session.open_paths(paths)
+        """Open files and folders, and remember that they were; a lesson's file goes to those who know lessons."""
+        rest = self._split(paths)
+        if rest:
+            self._recent.add(rest)
+            self._session.open_paths(rest)
+
+    def remember(self, path: Path) -> None:
+        """Remember a file as one that was opened."""
+        self._recent.add([path])
+
+    @property
+    def folder(self) -> str:
+        """Where to start when the reader is asked for a file."""
+        return self._recent.folder
 
     @property
     def openings(self) -> list[tuple[Path, ...]]:
@@ -152,8 +166,18 @@ class OpeningController(QObject):
     @Slot(object)
     def open_again(self, paths: list[Path]) -> None:
         """Open what was opened earlier; what is no longer there is only told of."""
-        self._recent.add(paths)
-        self._session.open_paths(paths, skip_missing=True)
+        rest = self._split(paths)
+        if rest:
+            self._recent.add(rest)
+            self._session.open_paths(rest, skip_missing=True)
+
+    def _split(self, paths: list[Path]) -> list[Path]:
+        """Pass a lesson's file on, of several the last, and return the rest."""
+        lessons = [path for path in paths if path.suffix.lower() == _LESSON]
+        if lessons:
+            self.remember(lessons[-1])
+            self.lesson_given.emit(lessons[-1])
+        return [path for path in paths if path.suffix.lower() != _LESSON]
 
     @Slot(object)
     def _on_files_requested(self, paths: list[Path]) -> None:

@@ -117,6 +117,11 @@ class ViewerSession(QObject):
         """Whether the model that ships scores and no other is on its way."""
         return self._models.bundled_in_use
 
+    @property
+    def bundle(self) -> Path | None:
+        """The bundle that scores, None for the model that ships."""
+        return self._models.in_use
+
     def start(self, openings: Sequence[Sequence[Path]] = ()) -> None:
         """Start the thread and load the model that ships; one of these openings may have been broken off."""
         self.memory.open(openings)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QScrollAre
 
 from deeppneumo_gui.actions import SPECS
 from deeppneumo_gui.canvas.view import RadiographView, gestures
-from deeppneumo_gui.menus import MENUS
+from deeppneumo_gui.menus import MENUS, flat
 from deeppneumo_gui.panels.widgets import heading, label, named
 
 _COLUMNS: Final = 2
@@ -23,8 +23,8 @@ def sections(wheel_steps: bool = False) -> list[Section]:
     for title, names in MENUS.items():
         rows = [
             (SPECS[name].text.replace("&", "").rstrip("."), keys_text(SPECS[name].keys))
-            for name in names
-            if name is not None and SPECS[name].keys
+            for name in flat(names)
+            if SPECS[name].keys
         ]
         if rows:
             result.append((title.replace("&", ""), rows))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QMainWindow
+from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
 
 from deeppneumo_gui.layout import add_notice
 
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from deeppneumo_gui.settings import Settings
     from deeppneumo_gui.store.controller import StoreController
     from deeppneumo_gui.store.memory import Opener
+    from deeppneumo_gui.teaching.builder import LessonController
     from deeppneumo_gui.truth.controller import TruthController
     from deeppneumo_gui.worklist.panel import WorklistPanel
 
@@ -68,6 +69,8 @@ class MainWindow(QMainWindow):
     models: ModelController
     store: StoreController
     truth: TruthController
+    lesson_dock: QDockWidget
+    lessons: LessonController
     preferences: PreferencesController
 
     def __init__(
@@ -81,15 +84,34 @@ class MainWindow(QMainWindow):
         self.resize(1360, 860)
         self.notice = add_notice(self.statusBar())
         self.painted = False
+        self.closing = False
+        """Whether it has been closed for good."""
+        self._asking = False
         self._settings: Settings | None = None
         if services is not None and settings is not None:
             self.fill(services, settings, opener)
 
-    def fill(self, services: Services, settings: Settings, opener: Opener | None = None) -> None:
-        """Put the parts in; they come to be seen in the next round of events."""
+    def fill(
+        self,
+        services: Services,
+        settings: Settings,
+        opener: Opener | None = None,
+        drafts: Path | None = None,
+    ) -> None:
+        """Put the parts in; they come to be seen in the next round of events.
+
+        Parameters
+        ----------
+        services : Services
+        settings : Settings
+        opener : callable, optional
+            Opens the store; without it nothing is remembered.
+        drafts : Path, optional
+            Folder for lessons that are not saved yet; without it a crash takes them along.
+        """
         from deeppneumo_gui.assembly import Assembly
 
-        Assembly(self, services, settings, opener)
+        Assembly(self, services, settings, opener, drafts)
         self._settings = settings
         if self.isVisible():
             # Some parts wait for the window to be shown, which it was before there were any.
@@ -99,6 +121,7 @@ class MainWindow(QMainWindow):
         """Start the inference thread and open paths; call after `show`."""
         self.session.start(self.opening.openings)
         self.opening.open(list(paths))
+        self.lessons.opening.look_for_drafts()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Note that there is something to see."""
@@ -115,14 +138,33 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Remember the layout, vanish at once, then wait for the file in hand."""
+        """Ask what becomes of a lesson that is not saved, then end."""
         event.accept()
         if self._settings is None:
             return
+        if not self.closing:
+            self._asking = True
+            self.lessons.leave(self._leave)
+            self._asking = False
+            if not self.closing:
+                event.ignore()
+
+    def _leave(self) -> None:
+        """End, or close anew where a lesson was saved meanwhile."""
+        if self._asking:
+            self._end()
+        else:
+            self.close()
+
+    def _end(self) -> None:
+        """Remember the layout, vanish at once, then wait for the file in hand."""
+        assert self._settings is not None
         from deeppneumo_gui.window_memory import remember
 
         remember(self, self._settings)
+        self.closing = True
         self.hide()
+        self.lessons.shutdown()
         self.exports.shutdown()
         self.measures.shutdown()
         self.truth.shutdown()

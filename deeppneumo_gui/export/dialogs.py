@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-_KINDS: Final = {"xlsx": "Excel workbook", "pptx": "PowerPoint presentation"}
+_KINDS: Final = {"xlsx": "Excel workbook", "pptx": "PowerPoint presentation", "deeplesson": "Lesson"}
 """Of files whose suffix does not say it."""
 
 

@@ -14,6 +14,8 @@ class ModelRequests:
         self.loading = False
         self._newest = ModelRequest(Generation(0))
         self._bundled = False
+        self.in_use: Path | None = None
+        """Bundle that scores, None for the model that ships."""
 
     @property
     def bundled_in_use(self) -> bool:
@@ -31,6 +33,8 @@ class ModelRequests:
         newest = ready.generation >= self._newest.generation
         self.loading = not newest
         self._bundled = newest and self._newest.path is None
+        if newest:
+            self.in_use = self._newest.path
 
     def refuse(self, failed: ModelFailed) -> bool:
         """Take note of a failure; False where another model has been asked for since."""

@@ -112,6 +112,7 @@ class StoreController(QObject):
             return
         self._close({case.case_id for case in self._window.session.worklist.cases()})
         self._window.opening.forget(None)
+        self._window.lessons.forget()
         self._memory.forget_everything()
 
     def _close(self, case_ids: set[int]) -> None:

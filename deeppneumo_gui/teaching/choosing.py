@@ -12,6 +12,7 @@ from core.review.gathering import patient_mark_of
 from core.store.content import Picture
 from core.teaching.choosing import Candidate, Choice, all_labelled, per_class
 from core.teaching.lesson import Item
+from core.truth.truth import Truth
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.teaching.places import content_at
 
@@ -83,30 +84,46 @@ def cases_of(source: Source, listed: Sequence[Case], selected: Sequence[Case]) -
         case Source.KEY_IMAGES:
             return [case for case in listed if case.key_image]
         case Source.ERRORS:
-            known = [case for case in listed if case.truth is not None and case.call is not None]
-            return [case for case in known if case.truth is not None and case.call != case.truth.label]
+            known = [case for case in listed if case.vouched_call is not None]
+            return [case for case in known if case.truth and case.vouched_call != case.truth.label]
         case Source.RANDOM:
             return [case for case in listed if case.truth is not None]
     return []
 
 
-def choose(cases: Sequence[Case], wish: Wish, given_up: Callable[[], bool] = lambda: False) -> Found:
-    """Choose among cases; reads their files, so not for the GUI thread."""
+def choose(
+    cases: Sequence[Case],
+    wish: Wish,
+    given_up: Callable[[], bool] = lambda: False,
+    otherwise: Truth | None = None,
+) -> Found:
+    """Choose among cases; reads their files, so not for the GUI thread.
+
+    Parameters
+    ----------
+    cases : sequence of Case
+    wish : Wish
+    given_up : callable
+        Whether nobody waits for the answer any more.
+    otherwise : Truth or None
+        What those show that have no label; with None they cannot enter.
+    """
     candidates: list[Candidate] = []
     paths: dict[str, Path] = {}
     unreadable = []
     for case in cases:
-        if case.truth is None or given_up():
+        truth = case.truth or otherwise
+        if truth is None or given_up():
             continue
         content = content_at(case.path)
         if content:
             paths.setdefault(content, case.path)
             patient = patient_mark_of(case.path)
-            candidates.append(Candidate(Picture(content, case.frame), case.truth, patient=patient))
+            candidates.append(Candidate(Picture(content, case.frame), truth, patient=patient))
         else:
             unreadable.append(case.number)
     choice = _chosen(candidates, wish)
-    without = tuple(case.number for case in cases if case.truth is None)
+    without = tuple(case.number for case in cases if case.truth is None and otherwise is None)
     wanted = {item.content for item in choice.items}
     places = {content: path for content, path in paths.items() if content in wanted}
     return Found(choice.items, places, without, tuple(unreadable), dict(choice.lacking))

@@ -29,6 +29,8 @@ class LessonDocument(QObject):
     """The lesson is no longer what it was; also after `switched`."""
     touched = Signal(int)
     """The place of the item that was just changed, done again or taken back."""
+    located = Signal()
+    """Where radiographs of the lesson lie has become known."""
     saved_changed = Signal()
     """Whether there is anything to save, or where it is saved to."""
 

@@ -57,6 +57,11 @@ class RegionLayer(QObject):
         """What is drawn next."""
         return self._tool
 
+    @property
+    def chosen(self) -> int | None:
+        """The place of the region that `remove_chosen` would remove."""
+        return self._chosen
+
     def show_regions(self, regions: Regions | None) -> None:
         """Show the regions of the case on screen; None where nothing can be drawn."""
         if regions != self._regions:

@@ -29,7 +29,7 @@ _Align = Qt.AlignmentFlag
 
 
 class LessonList(QListView):
-    """Rows that the mouse, or Alt with the arrow keys, moves up and down."""
+    """Rows that the mouse moves up and down."""
 
     moved = Signal(int, int)
     """From which place to which one, as after the move."""
@@ -88,15 +88,10 @@ class LessonList(QListView):
                 self.moved.emit(held, to)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Move with Alt and the arrows, remove with Delete, break a drag off with Escape."""
-        key, row = event.key(), self.currentIndex().row()
-        alt = event.modifiers() & Qt.KeyboardModifier.AltModifier
-        steps = {Qt.Key.Key_Up: -1, Qt.Key.Key_Down: 1}
-        if key == Qt.Key.Key_Escape and self._gap is not None:
+        """Remove with Delete, break a drag off with Escape."""
+        if event.key() == Qt.Key.Key_Escape and self._gap is not None:
             self._let_go()
-        elif alt and key in steps and 0 <= row + steps[Qt.Key(key)] < self.model().rowCount() and row >= 0:
-            self.moved.emit(row, row + steps[Qt.Key(key)])
-        elif key == Qt.Key.Key_Delete:
+        elif event.key() == Qt.Key.Key_Delete:
             self.removal_wanted.emit()
         else:
             super().keyPressEvent(event)

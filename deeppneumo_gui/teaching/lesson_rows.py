@@ -12,7 +12,6 @@ from PySide6.QtGui import QImage
 from core.teaching.lesson import Item
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.identities import Identities
-from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.teaching.document import LessonDocument
 from deeppneumo_gui.teaching.places import Places
@@ -67,23 +66,21 @@ class Row:
 class LessonRows(QAbstractListModel):
     """One row for each item, in the order of the lesson."""
 
-    def __init__(
-        self, document: LessonDocument, places: Places, session: ViewerSession, thumbnails: Thumbnails
-    ) -> None:
+    def __init__(self, document: LessonDocument, places: Places, session: ViewerSession) -> None:
         super().__init__(document)
         self._document = document
         self._places = places
-        self._session = session
+        self._worklist = session.worklist
         self._names: Identities = session.identities
-        self._thumbnails = thumbnails
-        self._keys: dict[Path, int] = {}
+        self._thumbnails = session.thumbnails
         self._count = 0
         self._cases: dict[Path, Case] = {}
-        document.switched.connect(self.refresh)
-        document.changed.connect(self.refresh)
-        self._names.changed.connect(self.refresh)
-        thumbnails.arrived.connect(self._on_arrived)
-        self.refresh()
+        for signal in (document.changed, document.located, self._names.changed):
+            signal.connect(self.refresh)
+        for signal in (self._worklist.rowsInserted, self._worklist.rowsRemoved, self._worklist.modelReset):
+            signal.connect(self._on_listed)
+        self._thumbnails.arrived.connect(self._on_arrived)
+        self._on_listed()
 
     def rowCount(self, parent: Index = _ROOT) -> int:  # noqa: N802
         """Return the number of items."""
@@ -111,7 +108,6 @@ class LessonRows(QAbstractListModel):
     @Slot()
     def refresh(self) -> None:
         """Take a look at the lesson and at where its radiographs lie."""
-        self._cases = {case.path.absolute(): case for case in self._session.worklist.cases()}
         count = len(self._document.items)
         if count != self._count:
             self.beginResetModel()
@@ -129,10 +125,13 @@ class LessonRows(QAbstractListModel):
         return f"Item {place + 1}" if self._names.hidden else path.name
 
     def _picture(self, path: Path | None) -> QImage | None:
-        if path is None:
-            return QImage()
-        key = self._keys.setdefault(path, len(self._keys) + 1)
-        return self._thumbnails.image(Case(key, path))
+        case = None if path is None else self._cases.get(path)
+        return QImage() if case is None else self._thumbnails.image(case)
+
+    @Slot()
+    def _on_listed(self) -> None:
+        self._cases = {case.path.absolute(): case for case in self._worklist.cases()}
+        self.refresh()
 
     @Slot(int)
     def _on_arrived(self, key: int) -> None:

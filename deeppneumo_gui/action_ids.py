@@ -1,0 +1,130 @@
+"""Names of everything that can be done, and how each is described."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class ActionId(Enum):
+    """Names of the actions."""
+
+    OPEN_FILES = auto()
+    OPEN_FOLDER = auto()
+    OPEN_SAMPLES = auto()
+    PASTE = auto()
+    REMOVE = auto()
+    UNDO = auto()
+    REDO = auto()
+    SELECT_ALL = auto()
+    FIND = auto()
+    SAVE_PICTURE = auto()
+    COPY_PICTURE = auto()
+    SAVE_TABLE = auto()
+    SAVE_REVIEW_TABLE = auto()
+    SAVE_WORKBOOK = auto()
+    SAVE_REPORT = auto()
+    SAVE_CONTACT_SHEET = auto()
+    SAVE_OVERLAY = auto()
+    SAVE_ALL_OVERLAYS = auto()
+    NAMES_IN_EXPORTS = auto()
+    COPY_RESULT = auto()
+    OPEN_MODEL = auto()
+    BUNDLED_MODEL = auto()
+    MODEL_CARD = auto()
+    ABOUT = auto()
+    FORGET_FOLDER = auto()
+    FORGET_ALL = auto()
+    CLEAR = auto()
+    QUIT = auto()
+    SETTINGS = auto()
+    OPEN_LOG = auto()
+    PREVIOUS = auto()
+    NEXT = auto()
+    FIRST = auto()
+    LAST = auto()
+    SCORE_REST = auto()
+    CANCEL = auto()
+    FIT = auto()
+    ACTUAL_SIZE = auto()
+    ZOOM_IN = auto()
+    ZOOM_OUT = auto()
+    PRESET_DEFAULT = auto()
+    PRESET_LUNG = auto()
+    PRESET_SOFT_TISSUE = auto()
+    PRESET_BONE = auto()
+    PRESET_FULL = auto()
+    ROTATE_LEFT = auto()
+    ROTATE_RIGHT = auto()
+    FLIP_HORIZONTALLY = auto()
+    FLIP_VERTICALLY = auto()
+    MAGNIFIER = auto()
+    ONE_PANE = auto()
+    BESIDE_HEATMAP = auto()
+    TWO_CASES = auto()
+    LINK_PANES = auto()
+    KEY_IMAGE = auto()
+    CALL_NORMAL = auto()
+    CALL_PNEUMONIA = auto()
+    CALL_UNSURE = auto()
+    CALL_BACTERIAL = auto()
+    CALL_VIRAL = auto()
+    TAKE_BACK_CALL = auto()
+    WRITE_NOTE = auto()
+    NEXT_UNREVIEWED = auto()
+    MEASURES = auto()
+    SHOW_TRUTH = auto()
+    TRUTH_FROM_FOLDERS = auto()
+    TRUTH_FROM_NAMES = auto()
+    TRUTH_FROM_TABLE = auto()
+    REMOVE_TRUTH = auto()
+    GO_ON = auto()
+    INVERT = auto()
+    RESET = auto()
+    HEATMAP = auto()
+    MORE_OPACITY = auto()
+    LESS_OPACITY = auto()
+    CORNER_TEXT = auto()
+    HIDE_IDENTITIES = auto()
+    FULL_SCREEN = auto()
+    SHORTCUTS = auto()
+    LESSON_PANEL = auto()
+    NEW_LESSON = auto()
+    OPEN_LESSON = auto()
+    SAVE_LESSON = auto()
+    SAVE_LESSON_AS = auto()
+    CLOSE_LESSON = auto()
+    ADD_SELECTED = auto()
+    ADD_KEY_IMAGES = auto()
+    ADD_ERRORS = auto()
+    ADD_RANDOM = auto()
+    TAKE_OUT = auto()
+    ITEM_UP = auto()
+    ITEM_DOWN = auto()
+    DRAW_ELLIPSE = auto()
+    DRAW_RECTANGLE = auto()
+    DRAW_POLYGON = auto()
+    REMOVE_REGION = auto()
+    FIND_MISSING = auto()
+    READ_LESSON = auto()
+    CONTINUE_RUN = auto()
+    PRESENT_LESSON = auto()
+    LESSON_RESULTS = auto()
+    LESSON_DECK = auto()
+    LESSON_PAGES = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionSpec:
+    """How an action looks and which keys trigger it.
+
+    `near_image` keys work only while the focus is on the image or the worklist: arrows and Home belong to
+    sliders and text fields too.
+    """
+
+    text: str
+    keys: tuple[str, ...] = ()
+    icon: str | None = None
+    tip: str = ""
+    checkable: bool = False
+    near_image: bool = False

@@ -1,0 +1,250 @@
+"""From the lesson in hand to a learner, an audience, its results and its handouts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QWidget
+
+from core.teaching.lesson import Lesson
+from deeppneumo_gui.services import Services
+from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.teaching.document import LessonDocument
+from deeppneumo_gui.teaching.lesson_finding import Opened
+from deeppneumo_gui.teaching.places import Places
+from deeppneumo_gui.teaching.sources import LessonRadiographs
+
+if TYPE_CHECKING:
+    from core.teaching.run import Run
+    from deeppneumo_gui.teaching.debrief_window import DebriefWindow
+    from deeppneumo_gui.teaching.handouts import Handouts
+    from deeppneumo_gui.teaching.learner import LearnerWindow
+    from deeppneumo_gui.teaching.presenter import Presentation
+    from deeppneumo_gui.window import MainWindow
+
+
+class LessonStart(QObject):
+    """Opens the windows of teaching; the main window, which shows truth and names, is away meanwhile."""
+
+    runs_changed = Signal()
+    """Other runs of the lesson in hand are known."""
+
+    def __init__(
+        self,
+        window: MainWindow,
+        services: Services,
+        settings: Settings,
+        document: LessonDocument,
+        places: Places,
+    ) -> None:
+        super().__init__(window)
+        self._window = window
+        self._services = services
+        self._settings = settings
+        self._document = document
+        self._places = places
+        self._runs: tuple[Run, ...] = ()
+        self.learner: LearnerWindow | None = None
+        self.presentation: Presentation | None = None
+        self.debriefs: list[DebriefWindow] = []
+        self._handouts: Handouts | None = None
+        window.session.memory.runs.recalled.connect(self._on_recalled)
+        document.switched.connect(self._on_switched)
+
+    def shutdown(self) -> None:
+        """Close what is still open."""
+        if self.learner is not None:
+            self.learner.close()
+        if self.presentation is not None:
+            self.presentation.end()
+        for debrief in list(self.debriefs):
+            debrief.close()
+
+    @property
+    def runs(self) -> tuple[Run, ...]:
+        """The runs of the lesson in hand that fit it as it is now."""
+        lesson = self._document.lesson
+        return () if lesson is None else tuple(run for run in self._runs if run.fits(lesson))
+
+    @property
+    def open_runs(self) -> tuple[Run, ...]:
+        """Those that are not finished."""
+        return tuple(run for run in self.runs if not run.finished)
+
+    # The lesson in hand
+
+    @Slot()
+    def read(self) -> None:
+        """Let a learner read the lesson in hand."""
+        opened = self._in_hand()
+        if opened is not None:
+            self._read(opened)
+
+    @Slot()
+    def go_on(self) -> None:
+        """Go on with a run that was broken off; of several the learner's window asks which."""
+        opened, runs = self._in_hand(), self.open_runs
+        if opened is not None and runs:
+            self._read(opened, runs[0] if len(runs) == 1 else None)
+
+    @Slot()
+    def present(self) -> None:
+        """Show the lesson in hand to an audience."""
+        opened = self._in_hand()
+        if opened is not None:
+            self._present(opened)
+
+    @Slot()
+    def results(self) -> None:
+        """Show what learners made of the lesson in hand."""
+        opened = self._in_hand()
+        if opened is not None and self.runs:
+            self._debrief(opened, self.runs)
+
+    @Slot()
+    def deck(self) -> None:
+        """Save the lesson in hand as slides."""
+        opened = self._in_hand()
+        if opened is not None:
+            self.handouts.deck(opened.lesson, self._radiographs(opened))
+
+    @Slot()
+    def pages(self) -> None:
+        """Save the lesson in hand as PDF."""
+        opened = self._in_hand()
+        if opened is not None:
+            self.handouts.pages(opened.lesson, self._radiographs(opened))
+
+    @Slot(str, object)
+    def begin(self, choice: str, opened: Opened) -> None:
+        """Read or present a lesson that nobody edits."""
+        (self._read if choice == "read" else self._present)(opened)
+
+    @property
+    def handouts(self) -> Handouts:
+        """What writes slides and pages."""
+        if self._handouts is None:
+            from deeppneumo_gui.teaching.handouts import Handouts
+
+            self._handouts = Handouts(self._window, self._services, self._bundle)
+        return self._handouts
+
+    # Windows
+
+    def _read(self, opened: Opened, run: Run | None = None) -> None:
+        if self._busy:
+            return
+        from deeppneumo_gui.teaching.learner import open_learner
+
+        session = self._window.session
+        self.learner = open_learner(
+            self._services,
+            self._settings,
+            session.memory,
+            opened.lesson,
+            self._radiographs(opened),
+            model=session.bundle,
+            run=run,
+        )
+        self.learner.debrief_wanted.connect(partial(self._on_debrief_wanted, opened))
+        self.learner.closed.connect(self._on_learner_closed)
+        self._window.hide()
+
+    def _present(self, opened: Opened) -> None:
+        if self._busy:
+            return
+        from deeppneumo_gui.teaching.presenter import present
+
+        self.presentation = present(
+            self._services, self._settings, opened.lesson, self._radiographs(opened), self._bundle()
+        )
+        self.presentation.ended.connect(self._on_presentation_ended)
+        self._window.hide()
+
+    def _debrief(self, opened: Opened, runs: Sequence[Run]) -> None:
+        from deeppneumo_gui.teaching.debrief_window import open_debrief
+
+        debrief = open_debrief(
+            self._services,
+            self._settings,
+            opened.lesson,
+            runs,
+            self._radiographs(opened),
+            model=self._bundle(),
+            handouts=self.handouts,
+        )
+        self.debriefs.append(debrief)
+        debrief.closed.connect(self._on_debrief_closed)
+
+    def _on_debrief_wanted(self, opened: Opened, run: Run) -> None:
+        self._debrief(opened, [run])
+
+    @Slot()
+    def _on_learner_closed(self) -> None:
+        learner, self.learner = self.learner, None
+        self._come_back(learner)
+        self._recall()
+
+    @Slot()
+    def _on_presentation_ended(self) -> None:
+        self.presentation = None
+        self._come_back(None)
+
+    @Slot()
+    def _on_debrief_closed(self) -> None:
+        debrief = self.sender()
+        for other in [other for other in self.debriefs if other is debrief]:
+            self.debriefs.remove(other)
+            other.deleteLater()
+
+    def _come_back(self, gone: QWidget | None) -> None:
+        if gone is not None:
+            gone.deleteLater()
+        if not self._window.closing:
+            self._window.show()
+            for debrief in self.debriefs:
+                debrief.raise_()
+
+    @property
+    def _busy(self) -> bool:
+        """Whether somebody reads or presents; the one window of that is brought to the front."""
+        if self.learner is not None:
+            self.learner.activateWindow()
+        elif self.presentation is not None:
+            self.presentation.audience.activateWindow()
+        return self.learner is not None or self.presentation is not None
+
+    # Common
+
+    def _in_hand(self) -> Opened | None:
+        lesson = self._document.lesson
+        if lesson is None or not lesson.items:
+            return None
+        return Opened(lesson, self._document.file, dict(self._places.paths))
+
+    def _radiographs(self, opened: Opened) -> LessonRadiographs:
+        return LessonRadiographs(self._services.read, opened.paths, opened.file)
+
+    def _bundle(self) -> Path | None:
+        return self._window.session.bundle
+
+    @Slot()
+    def _on_switched(self) -> None:
+        self._runs = ()
+        self._recall()
+
+    def _recall(self) -> None:
+        lesson: Lesson | None = self._document.lesson
+        if lesson is not None:
+            self._window.session.memory.runs.recall(lesson.lesson_id)
+
+    @Slot(str, object)
+    def _on_recalled(self, lesson_id: str, runs: Sequence[Run]) -> None:
+        lesson = self._document.lesson
+        if lesson is not None and lesson.lesson_id == lesson_id:
+            self._runs = tuple(runs)
+            self.runs_changed.emit()
