@@ -56,7 +56,8 @@ class LessonRegions(QObject):
         item = self._cursor.item
         self.layer.show_regions(item.regions if item is not None and self.offered else None)
 
-    def _on_tool_wanted(self, shape: str, wanted: bool) -> None:
+    def _on_tool_wanted(self, shape: str) -> None:
+        wanted = self._actions[TOOLS[shape]].isChecked()
         self.layer.take_tool(cast(Shape, shape) if wanted else None)
         if wanted:
             # So that Escape and Enter are the drawing's.
