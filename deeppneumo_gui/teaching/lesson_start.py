@@ -207,7 +207,7 @@ class LessonStart(QObject):
         if not self._window.closing:
             self._window.show()
             for debrief in self.debriefs:
-                debrief.raise_()
+                debrief.activateWindow()
 
     @property
     def _busy(self) -> bool:

@@ -10,11 +10,13 @@ from PySide6.QtCore import QPoint, QSize, Qt
 
 from core.teaching.lesson import Region
 from deeppneumo_gui.actions import SPECS, ActionId
+from deeppneumo_gui.cases import Case
 from deeppneumo_gui.menus import MENUS, flat
 from deeppneumo_gui.teaching import builder, lesson_menu
 from deeppneumo_gui.teaching.choosing import Source, Wish
 from deeppneumo_gui.teaching.lesson_actions import LESSON_SPECS
 from deeppneumo_gui.teaching.lesson_menu import Standing, obstacles
+from deeppneumo_gui.teaching.lesson_view import LessonView
 from deeppneumo_gui.teaching.outlines import in_pixels
 from deeppneumo_gui.window import MainWindow
 from tests.gui.lesson_helpers import build, label_all, names, never_ask, open_real, trigger
@@ -32,6 +34,11 @@ def words(window: MainWindow) -> list[str]:
     return [item.truth.word for item in items(window)]
 
 
+def word_of(case: Case) -> str:
+    assert case.truth is not None
+    return case.truth.word
+
+
 # Building
 
 
@@ -42,7 +49,7 @@ def test_a_lesson_is_made_of_what_is_selected(open_real: Open, qtbot: Any) -> No
     window.worklist.choose(listed[1])
     trigger(window, ActionId.ADD_SELECTED)
     qtbot.waitUntil(lambda: len(items(window)) == 1)
-    assert words(window) == [listed[1].truth.word]
+    assert words(window) == [word_of(listed[1])]
     assert window.lesson_dock.isVisible()
     trigger(window, ActionId.SELECT_ALL, ActionId.ADD_SELECTED)
     qtbot.waitUntil(lambda: len(items(window)) == 4)
@@ -87,7 +94,7 @@ def test_a_lesson_is_made_of_key_images(open_real: Open, qtbot: Any) -> None:
         trigger(window, ActionId.KEY_IMAGE)
     trigger(window, ActionId.ADD_KEY_IMAGES)
     qtbot.waitUntil(lambda: len(items(window)) == 2)
-    assert words(window) == [cases[0].truth.word, cases[2].truth.word]
+    assert words(window) == [word_of(cases[0]), word_of(cases[2])]
 
 
 def test_a_lesson_is_made_of_the_errors_of_the_model(open_real: Open, qtbot: Any) -> None:
@@ -179,6 +186,7 @@ def test_a_case_that_is_chosen_is_shown_and_the_image_shown_is_chosen(open_real:
     build(window, qtbot)
     cases = window.worklist.proxy.cases()
     window.lessons.cursor.go(2)
+    assert window.session.current is not None
     assert window.session.current.path == cases[2].path
     window.worklist.choose(cases[1])
     assert window.lessons.cursor.place == 1
@@ -345,7 +353,7 @@ def test_the_panel_is_beside_the_result_and_goes_with_full_screen(open_real: Ope
 
 
 def test_the_panel_without_a_lesson_offers_to_begin_one(window: MainWindow) -> None:
-    assert window.lessons.panel.view is None
+    assert window.lesson_dock.findChild(LessonView) is None
     trigger(window, ActionId.LESSON_PANEL)
     view = window.lessons.panel.view
     assert view is not None
