@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from core.engine.prediction import Familiarity, Prediction, calibrate
 from core.errors import BundleError, EngineError, TruncatedFileError
 from core.reading.radiograph import Grey8, Radiograph, Window
 from deeppneumo_gui.services import Services
+from deeppneumo_gui.teaching.sources import LessonRadiographs
 from tests.helpers.tiny_model import make_card
 
 ROTATED = "The image looks rotated by 90 degrees."
@@ -195,6 +197,12 @@ class OtherModel:
 
     def wake(self) -> None:
         self._fakes.wake()
+
+
+def lesson_radiographs(services: Services, paths: Mapping[str, Path]) -> LessonRadiographs:
+    """Radiographs of a lesson in files that exist only by name, each with the content that it should have."""
+    contents = {path: content for content, path in paths.items()}
+    return LessonRadiographs(services.read, paths, content_of=contents.__getitem__)
 
 
 def no_model() -> BundleError:

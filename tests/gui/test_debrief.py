@@ -19,10 +19,9 @@ from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.teaching.debrief_case import CasePage
 from deeppneumo_gui.teaching.debrief_list import ALL, TAUGHT
 from deeppneumo_gui.teaching.debrief_window import DebriefWindow, open_debrief
-from deeppneumo_gui.teaching.sources import LessonRadiographs
 from deeppneumo_gui.theme import DARK, LIGHT, apply_theme
 from tests.core.teaching.test_debrief import READINGS, Reading, lesson, read
-from tests.gui.fakes import Fakes, no_model
+from tests.gui.fakes import Fakes, lesson_radiographs, no_model
 
 Make = Callable[..., DebriefWindow]
 
@@ -39,7 +38,7 @@ def make(
         paths = {item.content: Path(f"/private/smith/{n}.png") for n, item in enumerate(whole.items)}
         settings = Settings(QSettings(str(tmp_path / "settings.ini"), QSettings.Format.IniFormat))
         told = [read(whole)] if runs is None else runs
-        windows.append(open_debrief(services, settings, whole, told, LessonRadiographs(services.read, paths)))
+        windows.append(open_debrief(services, settings, whole, told, lesson_radiographs(services, paths)))
         return windows[-1]
 
     yield make_

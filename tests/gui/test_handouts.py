@@ -21,7 +21,7 @@ from deeppneumo_gui.teaching.sources import LessonRadiographs
 from deeppneumo_gui.window import MainWindow
 from tests.core.teaching.handouts import make_result, small_lesson
 from tests.gui.conftest import finished
-from tests.gui.fakes import Fakes
+from tests.gui.fakes import Fakes, lesson_radiographs
 
 NAMES = ("a.png", "b.png", "c.png")
 
@@ -56,7 +56,7 @@ def radiographs(fakes: Fakes, lesson: Lesson, *names: str) -> LessonRadiographs:
     folder = Path("/private/smith")
     contents = [item.content for item in lesson.items]
     paths = {content: folder / name for content, name in zip(contents, names, strict=False)}
-    return LessonRadiographs(fakes.services().read, paths)
+    return lesson_radiographs(fakes.services(), paths)
 
 
 def said(handouts: Handouts, qtbot: Any, begin: Callable[[], None]) -> str:

@@ -24,8 +24,8 @@ from deeppneumo_gui.store.memory import Memory
 from deeppneumo_gui.teaching import learner_words
 from deeppneumo_gui.teaching.learner import LearnerWindow
 from deeppneumo_gui.teaching.learner_actions import Key
-from deeppneumo_gui.teaching.sources import MISSING, LessonRadiographs
-from tests.gui.fakes import Fakes
+from deeppneumo_gui.teaching.sources import MISSING
+from tests.gui.fakes import Fakes, lesson_radiographs
 
 CONTENTS = [f"{number:064x}" for number in range(4)]
 Make = Callable[..., LearnerWindow]
@@ -76,7 +76,7 @@ def make(
             Settings(store),
             memory,
             lesson or make_lesson(),
-            LessonRadiographs(services.read, paths),
+            lesson_radiographs(services, paths),
             run=run,
             clock=clock,
         )

@@ -30,8 +30,7 @@ from deeppneumo_gui.teaching.audience_view import Beam
 from deeppneumo_gui.teaching.presenter import Presentation, present
 from deeppneumo_gui.teaching.presenter_actions import Key, key_sections
 from deeppneumo_gui.teaching.presenter_state import OPENING, Course, Stage
-from deeppneumo_gui.teaching.sources import LessonRadiographs
-from tests.gui.fakes import Fakes, make_prediction, make_radiograph
+from tests.gui.fakes import Fakes, lesson_radiographs, make_prediction, make_radiograph
 
 REGION = Region("ellipse", ((0.2, 0.2), (0.5, 0.6)))
 NORMAL, BACTERIAL = Truth("normal", None, "folder"), Truth("pneumonia", "bacterial", "folder")
@@ -53,7 +52,7 @@ def start(qtbot: Any, fakes: Fakes, settings_file: Path) -> Iterator[Callable[..
         lesson = make_lesson(*truths)
         paths = {item.content: Path(name) for item, name in zip(lesson.items, names, strict=False)}
         store = QSettings(str(settings_file), QSettings.Format.IniFormat)
-        radiographs = LessonRadiographs(fakes.services().read, paths)
+        radiographs = lesson_radiographs(fakes.services(), paths)
         presentation = present(fakes.services(), Settings(store), lesson, radiographs)
         running.append(presentation)
         return presentation
