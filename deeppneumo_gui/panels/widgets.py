@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QLabel, QSizePolicy, QWidget
 
 _FIELD_PADDING: Final = 14
@@ -19,8 +20,10 @@ def named(widget: W, name: str) -> W:
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
-    """Return a label; `name` is its role in the style sheet."""
-    result = named(QLabel(text), name)
+    """Return a label whose text is no markup, whoever wrote it; `name` is its role in the style sheet."""
+    result = named(QLabel(), name)
+    result.setTextFormat(Qt.TextFormat.PlainText)
+    result.setText(text)
     if wrap:
         result.setWordWrap(True)
         # A wrapped label must not hold a panel open at the width of its text.

@@ -108,8 +108,11 @@ class Ahead(QObject):
         self._thread.start()
 
     def at(self, index: int) -> Ready:
-        """Return what is known of a case."""
-        return self._known.get(index, Ready())
+        """Return what is known of a case; without a model there is nothing to wait for but the radiograph."""
+        ready = self._known.get(index, Ready())
+        if self.failure is None or ready.scored or not ready.settled:
+            return ready
+        return replace(ready, refusal=self.failure, scored=True)
 
     def want(self, indices: Sequence[int]) -> None:
         """Read and score these cases, the first one first, and forget all others."""
@@ -129,7 +132,7 @@ class Ahead(QObject):
 
     def _lacks(self, index: int) -> bool:
         """Whether more could be known of a case."""
-        ready = self.at(index)
+        ready = self._known.get(index, Ready())
         return not ready.settled or (self.card is not None and not ready.scored)
 
     def _ask(self) -> None:
@@ -169,7 +172,7 @@ class Ahead(QObject):
 
     @Slot(object)
     def _on_loaded(self, loaded: Loaded) -> None:
-        index, before = loaded.case_id, self.at(loaded.case_id)
+        index, before = loaded.case_id, self._known.get(loaded.case_id, Ready())
         # A picture that is on screen stays the one that the reader's hand has changed.
         display = before.display or Display(loaded.radiograph)
         self._learn(index, replace(before, display=display, reason=None))
@@ -179,7 +182,7 @@ class Ahead(QObject):
 
     @Slot(object)
     def _on_finished(self, outcome: Outcome) -> None:
-        index, before = outcome.case_id, self.at(outcome.case_id)
+        index, before = outcome.case_id, self._known.get(outcome.case_id, Ready())
         if outcome.state.is_final:
             unreadable = before.display is None
             reason, refusal = (outcome.reason, None) if unreadable else (None, outcome.reason)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from core.teaching.answer import CONFIDENCES
@@ -23,6 +23,7 @@ from deeppneumo_gui.teaching.shown import Shown
 from deeppneumo_gui.theme import numerals
 
 WIDTH: Final = 340
+_MARGIN: Final = 12
 _CALLS: Final = {"normal": "N", "pneumonia": "P"}
 _KINDS: Final = {"bacterial": "B", "viral": "V"}
 _MARK_HINT: Final = "Press M, then click where you see it."
@@ -63,11 +64,9 @@ class AnswerPanel(QWidget):
         self.truth = named(label("", wrap=True), "dialogTitle")
         self.verdict = label("", "", wrap=True)
         self.points = label("", "statement", wrap=True)
-        for text in (self.question, self.points):
-            # What a teacher writes is no markup.
-            text.setTextFormat(Qt.TextFormat.PlainText)
         self._kind_row, self._opinion_part, self._truth_part = QWidget(), QWidget(), QWidget()
         self._answer_part = QWidget()
+        self._latest: QWidget = self.title
         self._lay_out()
         self._connect()
         self.show_case(None)
@@ -81,9 +80,29 @@ class AnswerPanel(QWidget):
     def show_case(self, shown: Shown | None) -> None:
         """Show one case as far as it may be seen; None for none."""
         self.setEnabled(shown is not None)
+        # Nothing is asked while nothing can be seen.
+        self.area.setVisible(shown is not None)
         self._show_answer(shown or Shown(0, 0))
         self._show_opinion(shown or Shown(0, 0))
         self._show_truth(shown or Shown(0, 0))
+        newest = self._newest(shown or Shown(0, 0))
+        if newest is not self._latest:
+            self._latest = newest
+            # After the layout, which the new part has moved.
+            QTimer.singleShot(0, self, self._show_latest)
+
+    def _newest(self, shown: Shown) -> QWidget:
+        """Return what has been told last, which the learner wants to see."""
+        if shown.revealed is not None:
+            return self._truth_part
+        return self.title if shown.opinion is None else self._opinion_part
+
+    @Slot()
+    def _show_latest(self) -> None:
+        """Bring it into sight; of what is too long its beginning."""
+        part, bar = self._latest, self.area.verticalScrollBar()
+        self.area.ensureWidgetVisible(part, 0, 0)
+        bar.setValue(min(bar.value(), part.y() - _MARGIN))
 
     def _show_answer(self, shown: Shown) -> None:
         answer, reading, open_ = shown.answer, shown.before is None, shown.revealed is None
@@ -96,7 +115,7 @@ class AnswerPanel(QWidget):
         for kind, button in self.kinds.items():
             _set(button, answer.kind == kind, open_)
         # What can no longer be changed leaves its room to the truth.
-        self._answer_part.setVisible(open_)
+        self._answer_part.setVisible(open_ and shown.seen)
         self._kind_row.setVisible(shown.ask_kind and answer.call == "pneumonia")
         for number, button in self.confidences.items():
             _set(button, answer.confidence == number, open_)
@@ -144,7 +163,7 @@ class AnswerPanel(QWidget):
     def _lay_out(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
-        column.setContentsMargins(16, 12, 16, 12)
+        column.setContentsMargins(16, _MARGIN, 16, _MARGIN)
         column.setSpacing(8)
         for widget in (self.title, self.question, self.committed, self._answer_part):
             column.addWidget(widget)

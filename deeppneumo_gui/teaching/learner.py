@@ -9,46 +9,35 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import (
-    QHBoxLayout,
     QMainWindow,
-    QMenu,
-    QPushButton,
-    QSizePolicy,
     QStackedWidget,
-    QToolBar,
-    QToolButton,
-    QVBoxLayout,
     QWidget,
 )
 
 from core.teaching.lesson import Lesson
 from core.teaching.run import Run
 from deeppneumo_gui.actions import ActionId
-from deeppneumo_gui.canvas.presets import PRESETS
 from deeppneumo_gui.canvas.view import gestures
 from deeppneumo_gui.layout import add_notice
-from deeppneumo_gui.panels.widgets import label, named
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.shortcut_sheet import ShortcutSheet
 from deeppneumo_gui.store.memory import Memory
-from deeppneumo_gui.teaching.answer_panel import WIDTH, AnswerPanel
-from deeppneumo_gui.teaching.case_view import OPACITY_STEP, CasePresenter
+from deeppneumo_gui.teaching.case_view import CasePresenter
 from deeppneumo_gui.teaching.learner_actions import (
-    HEATMAP_ACTIONS,
-    SURENESS,
-    VIEW_ACTIONS,
     Key,
     create_learner_actions,
     key_sections,
 )
+from deeppneumo_gui.teaching.learner_case import CasePage
+from deeppneumo_gui.teaching.learner_offer import go_words, offered
 from deeppneumo_gui.teaching.learner_pages import EndPage, StartPage
 from deeppneumo_gui.teaching.learner_session import LearnerSession, check_run
-from deeppneumo_gui.teaching.learner_words import time_words
+from deeppneumo_gui.teaching.learner_slots import answer_slots, view_slots, without_check
+from deeppneumo_gui.teaching.learner_tools import LearnerTools
 from deeppneumo_gui.teaching.sources import LessonRadiographs
-from deeppneumo_gui.teaching.view import LessonView
 
 _TICK_MS: Final = 200
 _ZOOM_STEP: Final = 1.25
@@ -124,18 +113,17 @@ class LearnerWindow(QMainWindow):
         self._memory = memory
         self.session = LearnerSession(services, memory, lesson, radiographs, model, self, clock)
         self.actions_by_id = create_learner_actions(self)
-        self.view = LessonView()
-        self.panel = AnswerPanel()
-        self.countdown = label("", "detail")
-        self.message = label("", "callWords", wrap=True)
-        self.go_button = named(QPushButton(), "primary")
-        self.start_page, self.end_page = StartPage(lesson), EndPage()
+        self.start_page, self.case_page, self.end_page = StartPage(lesson), CasePage(), EndPage()
+        self.view, self.panel = self.case_page.view, self.case_page.panel
         self._presenter = CasePresenter(self.view, settings.heatmap_style(), self)
-        self._tools = QToolBar("Tools")
+        self.tools = LearnerTools(self.actions_by_id, self.view.apply_preset)
         self._pages = QStackedWidget()
         self._ticks = QTimer(self, interval=_TICK_MS)
         self._ticks.timeout.connect(self.tick)
-        self._lay_out()
+        for page in (self.start_page, self.case_page, self.end_page):
+            self._pages.addWidget(page)
+        self.setCentralWidget(self._pages)
+        self.addToolBar(self.tools)
         self._connect_actions()
         self._connect_parts()
         self._show_page(self.start_page, lesson.title or "Lesson")
@@ -147,103 +135,17 @@ class LearnerWindow(QMainWindow):
 
     # Building
 
-    def _lay_out(self) -> None:
-        side = named(QWidget(), "panel")
-        side.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        side.setFixedWidth(WIDTH)
-        column = QVBoxLayout(side)
-        column.setContentsMargins(0, 0, 0, 14)
-        column.setSpacing(8)
-        column.addWidget(self.panel, 1)
-        foot = QVBoxLayout()
-        foot.setContentsMargins(16, 0, 16, 0)
-        foot.setSpacing(8)
-        foot.addWidget(self.message)
-        foot.addWidget(self.go_button)
-        column.addLayout(foot)
-        self.go_button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        case = QWidget()
-        row = QHBoxLayout(case)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(1)
-        row.addWidget(self.view, 1)
-        row.addWidget(side)
-        self._case_page = case
-        for page in (self.start_page, case, self.end_page):
-            self._pages.addWidget(page)
-        self.setCentralWidget(self._pages)
-        self._fill_tools()
-
-    def _fill_tools(self) -> None:
-        tools = self._tools
-        tools.setMovable(False)
-        tools.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        for name in (ActionId.FIT, ActionId.ACTUAL_SIZE, ActionId.INVERT, Key.MAGNIFIER, ActionId.RESET):
-            tools.addAction(self.actions_by_id[name])
-        tools.addWidget(self._preset_button())
-        tools.addSeparator()
-        tools.addAction(self.actions_by_id[Key.MARK])
-        tools.addAction(self.actions_by_id[ActionId.HEATMAP])
-        space = QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        tools.addWidget(space)
-        self.countdown.setContentsMargins(0, 0, 12, 0)
-        tools.addWidget(self.countdown)
-        tools.addAction(self.actions_by_id[Key.PAUSE])
-        for action in tools.actions():
-            button = tools.widgetForAction(action)
-            if isinstance(button, QToolButton):
-                button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-                button.setAccessibleName(action.text().replace("&", "") or button.accessibleName())
-        self.addToolBar(tools)
-
-    def _preset_button(self) -> QToolButton:
-        button = QToolButton()
-        button.setText("Window")
-        button.setAccessibleName("Window")
-        button.setToolTip("Bring out one tissue")
-        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(button)
-        group = QActionGroup(menu)
-        for preset in PRESETS:
-            action = QAction(preset.name, menu)
-            action.setToolTip(preset.tip)
-            action.triggered.connect(partial(self.view.apply_preset, preset))
-            menu.addAction(group.addAction(action))
-        button.setMenu(menu)
-        return button
-
     def _connect_actions(self) -> None:
-        session, view = self.session, self.view
-        slots: dict[Key | ActionId, Callable[[], object]] = {
-            Key.NORMAL: lambda: session.set_call("normal"),
-            Key.PNEUMONIA: lambda: session.set_call("pneumonia"),
-            Key.BACTERIAL: lambda: session.set_kind("bacterial"),
-            Key.VIRAL: lambda: session.set_kind("viral"),
-            Key.UNMARK: lambda: session.set_mark(None),
-            Key.UNDO: session.undo,
-            Key.REDO: session.redo,
+        slots = {
+            **answer_slots(self.session),
+            **view_slots(self.view, self._presenter),
             Key.COMMIT: self._on_go,
             Key.GO_ON: self._on_go,
             Key.DEBRIEF: self._ask_for_debrief,
             Key.KEYS: self._show_keys,
-            ActionId.FIT: view.fit,
-            ActionId.ACTUAL_SIZE: view.actual_size,
-            ActionId.ZOOM_IN: lambda: view.zoom_by(_ZOOM_STEP),
-            ActionId.ZOOM_OUT: lambda: view.zoom_by(1 / _ZOOM_STEP),
-            ActionId.INVERT: view.invert,
-            ActionId.ROTATE_LEFT: lambda: view.rotate_picture(-1),
-            ActionId.ROTATE_RIGHT: lambda: view.rotate_picture(1),
-            ActionId.FLIP_HORIZONTALLY: lambda: view.flip_picture(),
-            ActionId.FLIP_VERTICALLY: lambda: view.flip_picture(vertically=True),
-            ActionId.RESET: view.reset,
-            ActionId.MORE_OPACITY: lambda: self._presenter.change_opacity(OPACITY_STEP),
-            ActionId.LESS_OPACITY: lambda: self._presenter.change_opacity(-OPACITY_STEP),
         }
-        for number, key in enumerate(SURENESS, 1):
-            slots[key] = partial(session.set_confidence, number)  # type: ignore[arg-type]
         for name, slot in slots.items():
-            self.actions_by_id[name].triggered.connect(partial(_call, slot))
+            self.actions_by_id[name].triggered.connect(partial(without_check, slot))
         self.actions_by_id[ActionId.CORNER_TEXT].setChecked(True)
         for name, toggle in self._toggles().items():
             self.actions_by_id[name].toggled.connect(toggle)
@@ -264,7 +166,7 @@ class LearnerWindow(QMainWindow):
         session, panel = self.session, self.panel
         session.case_changed.connect(self._on_case_changed)
         session.changed.connect(self._refresh)
-        session.said.connect(self._on_said)
+        session.said.connect(self.case_page.say)
         session.finished.connect(self._on_finished)
         self.view.mark_placed.connect(self._on_mark_placed)
         self.view.full_screen_requested.connect(self.actions_by_id[ActionId.FULL_SCREEN].toggle)
@@ -273,7 +175,7 @@ class LearnerWindow(QMainWindow):
         panel.confidence_chosen.connect(session.set_confidence)
         panel.mark_wanted.connect(self.actions_by_id[Key.MARK].toggle)
         panel.mark_removed.connect(self.actions_by_id[Key.UNMARK].trigger)
-        self.go_button.clicked.connect(self._on_go)
+        self.case_page.go_button.clicked.connect(self._on_go)
         self.start_page.begun.connect(self._on_begun)
         self.start_page.resumed.connect(self._on_begun)
         self.end_page.closed.connect(self.close)
@@ -284,7 +186,7 @@ class LearnerWindow(QMainWindow):
 
     def _show_page(self, page: QWidget, title: str) -> None:
         self._pages.setCurrentWidget(page)
-        self._tools.setVisible(page is self._case_page)
+        self.tools.setVisible(page is self.case_page)
         self.setWindowTitle(title)
         self._offer()
 
@@ -316,58 +218,20 @@ class LearnerWindow(QMainWindow):
         if shown is not None:
             self.setWindowTitle(shown.title)
         self._offer()
-        self._show_time()
+        self.tools.show_time(session.seconds_left)
 
     def _offer(self) -> None:
-        """Let only those keys work that have a meaning now; a key without one must not be swallowed."""
+        """Let only those keys work that have a meaning now."""
         session, actions = self.session, self.actions_by_id
-        shown = session.shown() if self._pages.currentWidget() is self._case_page else None
-        reading = shown is not None and shown.before is None
-        open_ = shown is not None and shown.revealed is None and session.display is not None
-        for key in (Key.NORMAL, Key.PNEUMONIA, *SURENESS):
-            actions[key].setEnabled(open_)
-        for key in (Key.BACTERIAL, Key.VIRAL):
-            actions[key].setEnabled(open_ and session.lesson.ask_kind)
-        marks = reading and open_ and session.run.answer.call != "normal"
-        if not marks:
-            actions[Key.MARK].setChecked(False)
-        actions[Key.MARK].setEnabled(marks)
-        actions[Key.UNMARK].setEnabled(reading and session.run.answer.mark is not None)
-        actions[Key.UNDO].setEnabled(reading and session.run.can_undo)
-        actions[Key.REDO].setEnabled(reading and session.run.can_redo)
-        actions[Key.COMMIT].setEnabled(shown is not None)
-        # In the blind reading Space belongs to the hand that pans, and the arrows to the mark.
-        actions[Key.GO_ON].setEnabled(shown is not None and not reading)
-        actions[Key.DEBRIEF].setEnabled(session.begun and session.run.finished)
-        actions[Key.PAUSE].setEnabled(session.begun and not session.run.finished)
-        for name in (*VIEW_ACTIONS, Key.MAGNIFIER):
-            actions[name].setEnabled(session.display is not None)
-        explained = session.explained is not None
-        if explained != actions[ActionId.HEATMAP].isEnabled():
+        possible = offered(session)
+        if possible[ActionId.HEATMAP] != actions[ActionId.HEATMAP].isEnabled():
             # It comes with the commit; who hides it hides it for one case only.
-            actions[ActionId.HEATMAP].setChecked(explained)
-        for name in HEATMAP_ACTIONS:
-            actions[name].setEnabled(explained)
-        self.go_button.setEnabled(shown is not None)
-        self.go_button.setText(self._go_words())
-        self.go_button.setAccessibleName(self.go_button.text())
-
-    def _go_words(self) -> str:
-        run = self.session.run
-        if self.session.obstacle is not None and run.stage == "reading":
-            return "Skip this case   (Enter)"
-        last = run.position + 1 == len(run.order)
-        return {
-            "reading": "Commit   (Enter)",
-            "committed": "Show the truth   (Space)",
-            "revealed": "Finish   (Space)" if last else "Next case   (Space)",
-        }[run.stage]
-
-    def _show_time(self) -> None:
-        left = self.session.seconds_left
-        words = "" if left is None else f"Time left {time_words(left)}"
-        if words != self.countdown.text():
-            self.countdown.setText(words)
+            actions[ActionId.HEATMAP].setChecked(possible[ActionId.HEATMAP])
+        if not possible[Key.MARK]:
+            actions[Key.MARK].setChecked(False)
+        for name, enabled in possible.items():
+            actions[name].setEnabled(enabled)
+        self.case_page.set_go(go_words(session), possible=possible[Key.COMMIT] or session.paused)
 
     def _set_full_screen(self, full: bool) -> None:
         state, flag = self.windowState(), Qt.WindowState.WindowFullScreen
@@ -384,11 +248,13 @@ class LearnerWindow(QMainWindow):
     def tick(self) -> None:
         """Look at the clock."""
         self.session.tick()
-        self._show_time()
+        self.tools.show_time(self.session.seconds_left)
 
     @Slot()
     def _on_go(self) -> None:
-        if self.session.obstacle is not None and self.session.run.stage == "reading":
+        if self.session.paused:
+            self.actions_by_id[Key.PAUSE].setChecked(False)
+        elif self.session.obstacle is not None and self.session.run.stage == "reading":
             self.session.skip()
         else:
             self.session.advance()
@@ -403,15 +269,10 @@ class LearnerWindow(QMainWindow):
     @Slot()
     @Slot(object)
     def _on_begun(self, run: Run | None = None) -> None:
-        self._show_page(self._case_page, "")
+        self._show_page(self.case_page, "")
         self.view.setFocus()
         self._ticks.start()
         self.session.begin(run)
-
-    @Slot(str)
-    def _on_said(self, sentence: str) -> None:
-        self.message.setText(sentence)
-        self.message.setVisible(bool(sentence))
 
     @Slot(str, object)
     def _on_recalled(self, lesson_id: str, runs: Sequence[Run]) -> None:
@@ -447,8 +308,3 @@ class LearnerWindow(QMainWindow):
         self.hide()
         self.session.shutdown()
         self.closed.emit()
-
-
-def _call(slot: Callable[[], object], checked: bool = False) -> None:
-    """Leave out what `triggered` says of the check mark."""
-    slot()

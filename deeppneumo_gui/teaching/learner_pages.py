@@ -40,9 +40,6 @@ class StartPage(QWidget):
         self._row.addStretch(1)
         title = label(lesson.title or "Lesson", "invitationTitle", wrap=True)
         introduction = label(lesson.introduction, wrap=True)
-        for text in (title, introduction):
-            # What a teacher writes is no markup.
-            text.setTextFormat(Qt.TextFormat.PlainText)
         widgets: list[QWidget] = [title, label(facts(lesson), "detail", wrap=True)]
         widgets += [introduction] if lesson.introduction else []
         widgets += [label(words, "detail", wrap=True) for words in _HOW]

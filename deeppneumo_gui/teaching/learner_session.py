@@ -7,20 +7,18 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Slot
 
-from core.engine.prediction import Prediction
 from core.store.judgement import Kind
 from core.teaching.answer import Answer, Confidence, LearnerCall, MachineView
 from core.teaching.lesson import Lesson, Point
 from core.teaching.run import Run, RunError
 from deeppneumo_gui.canvas.display import Display
-from deeppneumo_gui.reading_aid import read_score
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.store.memory import Memory
-from deeppneumo_gui.teaching.ahead import AHEAD, Ahead, Ready
-from deeppneumo_gui.teaching.learner_words import NO_MODEL, missing_words
-from deeppneumo_gui.teaching.shown import Opinion, Revealed, Shown
+from deeppneumo_gui.teaching.ahead import AHEAD, Ahead
+from deeppneumo_gui.teaching.learner_sight import LearnerSight
+from deeppneumo_gui.teaching.learner_words import missing_words
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 WAIT_FOR_MODEL: Final = "Committed. The model is still reading this radiograph."
@@ -30,20 +28,12 @@ CANNOT_SKIP: Final = "No radiograph of this lesson can be shown."
 Clock = Callable[[], float]
 
 
-class LearnerSession(QObject):
+class LearnerSession(LearnerSight):
     """One learner's run through a lesson, its radiographs and scores ahead of it, and where it is kept.
 
     The time runs only while a radiograph can be seen: not while it is read from a slow disk, not while the
     learner has paused, and not while the model is waited for.
     """
-
-    case_changed = Signal()
-    """Another radiograph is to be seen, or none."""
-    changed = Signal()
-    """The same case has been answered, committed or revealed."""
-    said = Signal(str)
-    """A sentence for the learner, empty to take the last one back."""
-    finished = Signal()
 
     def __init__(
         self,
@@ -59,74 +49,12 @@ class LearnerSession(QObject):
         self.lesson = lesson
         self._memory = memory
         self._clock = clock
-        self._begun = False
-        self._resting = False
         self._committing = False
+        self._told: tuple[Display | None, str | None] = (None, None)
         self.run = Run.begin(lesson)
         self.ahead = Ahead(services, lesson.items, radiographs, model, self)
         self.ahead.arrived.connect(self._on_arrived)
         self._want()
-
-    # What may be seen
-
-    @property
-    def begun(self) -> bool:
-        """Whether the learner has started."""
-        return self._begun
-
-    @property
-    def paused(self) -> bool:
-        """Whether the learner has paused."""
-        return self._resting
-
-    @property
-    def ready(self) -> Ready:
-        """What is known of the present case."""
-        item = self.run.item
-        return Ready() if item is None else self.ahead.at(item)
-
-    @property
-    def display(self) -> Display | None:
-        """The radiograph that is to be seen now."""
-        return self.ready.display if self._begun and not self._resting else None
-
-    @property
-    def obstacle(self) -> str | None:
-        """Why the present radiograph cannot be shown, None where it can or may yet."""
-        return self.ready.reason if self._begun and not self._resting else None
-
-    @property
-    def explained(self) -> Prediction | None:
-        """What the heatmap is made of; None until the learner has committed."""
-        prediction, opinion = self.ready.prediction, self._kept_opinion()
-        if not self.run.shows_machine or prediction is None or opinion is None:
-            return None
-        # The run may have been begun with another model.
-        return prediction if prediction.model == opinion.model else None
-
-    def shown(self) -> Shown | None:
-        """Return all that may be on the screen now; None where no case is."""
-        run, item = self.run, self.run.item
-        if not self._begun or item is None or self._resting:
-            return None
-        step = run.steps[-1] if run.shows_machine else None
-        case = self.lesson.items[item]
-        return Shown(
-            run.position + 1,
-            len(run.order),
-            case.question,
-            self.lesson.ask_kind,
-            run.answer,
-            None if step is None else step.before,
-            step is not None and step.timed_out,
-            self._opinion() if run.shows_machine else None,
-            Revealed(case.truth, case.regions, case.points) if run.shows_truth else None,
-        )
-
-    @property
-    def seconds_left(self) -> float | None:
-        """Until the time for the present case is up; None without a limit and from the commit on."""
-        return self.run.seconds_left if self._begun and self.run.stage == "reading" else None
 
     # What the learner does
 
@@ -206,7 +134,7 @@ class LearnerSession(QObject):
             self._keep_time()
             self._keep()
             self.said.emit("")
-            self.case_changed.emit()
+            self._tell_case()
             if self._committing:
                 self._commit_if_scored()
 
@@ -246,7 +174,7 @@ class LearnerSession(QObject):
         ready = self.ready
         if self._resting:
             return
-        if not ready.scored and self.ahead.failure is None:
+        if not ready.scored:
             self.said.emit(WAIT_FOR_MODEL)
             return
         self._committing = False
@@ -269,9 +197,14 @@ class LearnerSession(QObject):
         self._keep_time()
         self._keep()
         self.said.emit("")
-        self.case_changed.emit()
+        self._tell_case()
         if self.run.finished:
             self.finished.emit()
+
+    def _tell_case(self) -> None:
+        """Tell of the radiograph that is to be seen now, or why there is none."""
+        self._told = (self.display, self.obstacle)
+        self.case_changed.emit()
 
     def _want(self) -> None:
         if self.run.finished:
@@ -289,31 +222,18 @@ class LearnerSession(QObject):
         if self._begun:
             self._memory.runs.put(self.run)
 
-    def _kept_opinion(self) -> MachineView | None:
-        return self.run.steps[-1].machine if self.run.shows_machine else None
-
-    def _opinion(self) -> Opinion:
-        view, prediction, card = self._kept_opinion(), self.explained, self.ahead.card
-        reading = None if prediction is None or card is None else read_score(prediction, card)
-        silence = ""
-        if view is None:
-            why = self.ready.refusal or self.ahead.failure
-            silence = f"{NO_MODEL} {why}" if why else NO_MODEL
-        return Opinion(view, reading, silence)
-
     @Slot(int)
     def _on_arrived(self, index: int) -> None:
-        if index != self.run.item or not self._begun:
+        if index != self.run.item or not self._begun or self._resting:
             return
         if self._committing:
             self._commit_if_scored()
             return
-        waited = self.run.paused
         self._keep_time()
-        # The first sight of a radiograph, or why there is none; later only its score is new.
-        if waited and not self._resting:
-            self.case_changed.emit()
+        if self._told != (self.display, self.obstacle):
+            self._tell_case()
         elif self.run.stage != "reading":
+            # Only its score is new, which is nobody's business before the commit.
             self.changed.emit()
 
 

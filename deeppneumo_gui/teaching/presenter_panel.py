@@ -32,9 +32,6 @@ class TeacherPanel(QWidget):
         self.question, self.note, self.points = (label("", wrap=True) for _ in range(3))
         self.hands = HandsEntry(lesson.ask_kind)
         self.next = label("", "detail", wrap=True)
-        for words in (self.truth, self.score, self.question, self.note, self.points, self.next):
-            # What a teacher typed is no markup.
-            words.setTextFormat(Qt.TextFormat.PlainText)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)

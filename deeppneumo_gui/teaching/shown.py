@@ -50,12 +50,12 @@ class Shown:
         What the learner says now.
     before : Answer or None
         What was committed.
-    seconds_left : float or None
-        Until the time is up, None without a limit and from the commit on.
     opinion : Opinion or None
         None until the commit.
     revealed : Revealed or None
         None until the reveal.
+    seen : bool
+        Whether there is a radiograph to answer on.
     """
 
     place: int
@@ -67,6 +67,7 @@ class Shown:
     timed_out: bool = False
     opinion: Opinion | None = None
     revealed: Revealed | None = None
+    seen: bool = True
 
     @property
     def title(self) -> str:

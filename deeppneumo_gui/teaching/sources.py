@@ -14,7 +14,7 @@ from core.teaching.lesson import Item
 from core.teaching.lesson_file import LessonFile
 from deeppneumo_gui.services import Reader
 
-MISSING: Final = "This radiograph is not on this computer, and the lesson does not bring it along."
+MISSING: Final = "This radiograph is neither on this computer nor in the lesson's file."
 CHANGED: Final = "The file of this radiograph has been changed since the lesson was made."
 _NAME: Final = "radiograph"
 """In place of a file's name, which could tell what the radiograph shows."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainterPath, QPen
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QGraphicsSimpleTextItem, QWidget
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QKeyEvent, QMouseEvent, QPainter, QPainterPath, QPen
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsPathItem, QWidget
 
 from core.teaching.lesson import Point, Region
 from deeppneumo_gui.canvas.view import RadiographView
 from deeppneumo_gui.teaching.outlines import Outlines, in_pixels
-from deeppneumo_gui.theme import DARK
+from deeppneumo_gui.theme import CANVAS, DARK
 
 _RADIUS: Final = 12.0
 _GAP: Final = 4.0
 _HALO: Final = QColor(0, 0, 0, 170)
+_HALO_WIDTH: Final = 4.0
+REGION_NAME: Final = "Teacher's region"
+_LOWEST: Final = 0.93
+"""A region that ends below has its name above it, or it would lie beside the radiograph."""
+_NAME_LEVEL: Final = 2.0
+"""Above the regions."""
 _STEPS: Final = {
     Qt.Key.Key_Left: (-1, 0),
     Qt.Key.Key_Right: (1, 0),
@@ -34,6 +40,7 @@ class LessonView(RadiographView):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._marking = False
         self._swallowed = False
         self._moving = False
@@ -126,13 +133,19 @@ class LessonView(RadiographView):
         self.show_regions(())
 
     def _name_regions(self, first: Region) -> None:
-        left, _, _, bottom = first.box
-        for offset, colour in ((QPointF(1, 1), QColor(0, 0, 0)), (QPointF(0, 0), QColor(DARK.notice))):
-            words = QGraphicsSimpleTextItem("Teacher's region")
-            words.setBrush(colour)
+        """Write below the first region what it is; in a halo, so that it is read on white and on black."""
+        left, top, _, bottom = first.box
+        below = bottom < _LOWEST
+        for pen, brush in (
+            (QPen(QColor(CANVAS), _HALO_WIDTH, j=Qt.PenJoinStyle.RoundJoin), QColor(CANVAS)),
+            (QPen(Qt.PenStyle.NoPen), QColor(DARK.notice)),
+        ):
+            words = QGraphicsPathItem(_words(REGION_NAME, self.font(), below=below))
+            words.setPen(pen)
+            words.setBrush(brush)
             words.setFlag(QGraphicsItem.GraphicsItemFlag.ItemIgnoresTransformations)
-            words.setPos(in_pixels((left, bottom), self._size))
-            words.setTransform(words.transform().translate(offset.x() + 2, offset.y() + 4))
+            words.setPos(in_pixels((left, bottom if below else top), self._size))
+            words.setZValue(_NAME_LEVEL)
             self._put_on(words, self._names)
 
     def _put_on(self, item: QGraphicsItem, drawn: list[QGraphicsItem]) -> None:
@@ -157,6 +170,18 @@ class LessonView(RadiographView):
         height, width = self.display.radiograph.shape
         x, y = place.x() / width, place.y() / height
         return (x, y) if 0.0 <= x <= 1.0 and 0.0 <= y <= 1.0 else None
+
+
+def _words(text: str, font: QFont, *, below: bool) -> QPainterPath:
+    """Return the outlines of a text that begins just below or above a place."""
+    bold = QFont(font)
+    bold.setBold(True)
+    metrics = QFontMetricsF(bold)
+    path = QPainterPath()
+    path.addText(QPointF(_GAP, metrics.ascent() + _GAP if below else -metrics.descent() - _GAP), bold, text)
+    # Letters that overlap are one area, without holes.
+    path.setFillRule(Qt.FillRule.WindingFill)
+    return path
 
 
 def _crosshair() -> QPainterPath:

@@ -130,7 +130,7 @@ def test_what_cannot_be_read_or_scored_does_not_stop_the_others(
             "The image is blank or nearly so.",
             "The image looks rotated by 90 degrees.",
             "The model could not be run on this image.",
-            "This radiograph is not on this computer",
+            "This radiograph is neither on this computer",
         ),
         1,
     ):

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QGraphicsPathItem, QLabel, QToolButton, QWidget
 
 from core.notice import NOTICE
 from core.teaching.lesson import Item, Lesson, Region
@@ -25,7 +25,7 @@ from deeppneumo_gui.teaching import learner_words
 from deeppneumo_gui.teaching.learner import LearnerWindow
 from deeppneumo_gui.teaching.learner_actions import Key
 from deeppneumo_gui.teaching.sources import MISSING
-from tests.gui.fakes import Fakes, lesson_radiographs
+from tests.gui.fakes import Fakes, lesson_radiographs, no_model
 
 CONTENTS = [f"{number:064x}" for number in range(4)]
 Make = Callable[..., LearnerWindow]
@@ -143,9 +143,9 @@ def test_a_case_from_blind_reading_to_the_truth(make: Make, qtbot: Any) -> None:
     assert window.windowTitle() == "Case 1 of 4"
     assert not overlay_shown(window)
     press(window, qtbot, Key.COMMIT)
-    assert window.message.text() == learner_words.NEITHER
+    assert window.case_page.message.text() == learner_words.NEITHER
     press(window, qtbot, Key.PNEUMONIA, Key.COMMIT)
-    assert window.message.text() == learner_words.NO_CONFIDENCE
+    assert window.case_page.message.text() == learner_words.NO_CONFIDENCE
     press(window, qtbot, Key.SURE_4, Key.COMMIT)
     assert overlay_shown(window)
     assert window.panel.number.text() == "0.80"
@@ -195,14 +195,14 @@ def test_a_pause_hides_the_radiograph_and_stops_the_time(make: Make, qtbot: Any,
     begin(window, qtbot)
     clock.now = 10.0
     window.tick()
-    assert window.countdown.text() == "Time left 0:20"
+    assert window.tools.countdown.text() == "Time left 0:20"
     press(window, qtbot, Key.PAUSE)
     clock.now = 100.0
     window.tick()
     assert not seen(window)
     press(window, qtbot, Key.PAUSE)
     assert seen(window)
-    assert window.countdown.text() == "Time left 0:20"
+    assert window.tools.countdown.text() == "Time left 0:20"
     clock.now = 121.0
     window.tick()
     assert window.session.run.stage == "committed"
@@ -214,8 +214,8 @@ def test_a_missing_radiograph_is_skipped(make: Make, qtbot: Any) -> None:
     begin(window, qtbot)
     press(window, qtbot, Key.NORMAL, Key.SURE_1, Key.COMMIT, Key.GO_ON, Key.GO_ON)
     assert window.session.obstacle == MISSING
-    assert "Skip" in window.go_button.text()
-    window.go_button.click()
+    assert "Skip" in window.case_page.go_button.text()
+    window.case_page.go_button.click()
     qtbot.waitUntil(lambda: window.session.ready.scored)
     assert window.windowTitle() == "Case 2 of 3"
 
@@ -291,6 +291,106 @@ def test_a_run_of_another_lesson_is_refused(make: Make, change: dict[str, Any]) 
     run = Run.begin(make_lesson())
     with pytest.raises(RunError, match="another lesson"):
         make(replace(make_lesson(), **change), run=run)
+
+
+def test_a_run_left_after_the_commit_goes_on_there(make: Make, qtbot: Any) -> None:
+    first = make()
+    begin(first, qtbot)
+    press(first, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT)
+    second = make(run=Run.from_json(first.session.run.to_json()))
+    qtbot.waitUntil(lambda: second.session.ready.scored)
+    assert seen(second)
+    assert overlay_shown(second)
+    press(second, qtbot, Key.GO_ON)
+    assert second.panel.truth.text() == "Normal"
+
+
+def test_nothing_is_asked_where_nothing_is_seen(make: Make, qtbot: Any) -> None:
+    window = make(make_lesson("np", seconds=30), missing=1)
+    begin(window, qtbot)
+    assert window.panel.calls["normal"].isVisible()
+    press(window, qtbot, Key.PAUSE)
+    assert not window.panel.calls["normal"].isVisible()
+    assert window.case_page.go_button.text().startswith("Go on")
+    window.case_page.go_button.click()
+    assert window.panel.calls["normal"].isVisible()
+    press(window, qtbot, Key.NORMAL, Key.SURE_1, Key.COMMIT, Key.GO_ON, Key.GO_ON)
+    assert window.panel.title.isVisible()
+    assert not window.panel.calls["normal"].isVisible()
+    assert window.tools.countdown.text() == ""
+
+
+def test_without_a_model_the_truth_follows_the_commit(make: Make, qtbot: Any, fakes: Fakes) -> None:
+    fakes.load_error = no_model()
+    window = make(fakes=fakes)
+    begin(window, qtbot)
+    press(window, qtbot, Key.PNEUMONIA, Key.SURE_1, Key.COMMIT)
+    assert str(no_model()) in window.panel.opinion.text()
+    assert not window.panel.number.isVisible()
+    press(window, qtbot, Key.GO_ON)
+    assert window.panel.truth.text() == "Normal"
+
+
+def test_what_has_been_told_last_is_brought_into_sight(make: Make, qtbot: Any) -> None:
+    lesson = make_lesson()
+    long = [replace(item, question="Look at it. " * 300) for item in lesson.items]
+    window = make(replace(lesson, items=tuple(long)))
+    begin(window, qtbot)
+    press(window, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT)
+    qtbot.waitUntil(lambda: not window.panel.number.visibleRegion().isEmpty())
+    press(window, qtbot, Key.GO_ON)
+    qtbot.waitUntil(lambda: not window.panel.truth.visibleRegion().isEmpty())
+    press(window, qtbot, Key.GO_ON)
+    qtbot.waitUntil(lambda: window.panel.area.verticalScrollBar().value() == 0)
+
+
+HOSTILE = '<a href="https://example.org">x</a><img src="file:///etc/hostname"><b>bold</b>'
+
+
+def test_texts_of_a_lesson_are_no_markup(make: Make, qtbot: Any) -> None:
+    lesson = replace(make_lesson(), title=HOSTILE, author=HOSTILE, introduction=HOSTILE)
+    items = tuple(replace(item, question=HOSTILE, points=(HOSTILE,)) for item in lesson.items)
+    window = make(replace(lesson, items=items))
+    begin(window, qtbot)
+    press(window, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT, Key.GO_ON)
+    labels = window.findChildren(QLabel)
+    assert sum(HOSTILE in label.text() for label in labels) == 5
+    assert {label.textFormat() for label in labels if label.text()} == {Qt.TextFormat.PlainText}
+
+
+@pytest.mark.parametrize(
+    ("box", "below"), [(((0.2, 0.2), (0.6, 0.7)), True), (((0.2, 0.5), (0.6, 1.0)), False)]
+)
+def test_the_name_of_a_region_is_read_on_black_and_on_white(
+    make: Make, qtbot: Any, box: tuple[tuple[float, float], tuple[float, float]], below: bool
+) -> None:
+    lesson = make_lesson()
+    items = tuple(replace(item, regions=(Region("ellipse", box),)) for item in lesson.items)
+    window = make(replace(lesson, items=items))
+    begin(window, qtbot)
+    press(window, qtbot, Key.NORMAL, Key.SURE_3, Key.COMMIT, Key.GO_ON)
+    view = window.view
+    halo, words = [item for item in view.scene().items() if item.zValue() == 2.0][::-1]
+    # The letters lie within the halo, which is dark where they are bright, on the radiograph.
+    assert isinstance(halo, QGraphicsPathItem)
+    assert isinstance(words, QGraphicsPathItem)
+    assert halo.boundingRect().contains(words.boundingRect())
+    assert halo.pen().color().lightness() < 32
+    assert words.brush().color().lightness() > 180
+    height = 60  # of the radiograph
+    assert words.scenePos().y() == height * (box[1][1] if below else box[0][1])
+    assert (words.boundingRect().top() >= 0) == below
+
+
+def test_a_preset_brings_out_one_tissue(make: Make, qtbot: Any) -> None:
+    window = make()
+    begin(window, qtbot)
+    display = window.view.display
+    assert display is not None
+    before = display.window
+    button = next(b for b in window.tools.findChildren(QToolButton) if b.text() == "Window")
+    button.menu().actions()[1].trigger()
+    assert display.window != before
 
 
 BLIND = [key for key in Key if key not in (Key.KEYS, Key.MAGNIFIER)]

@@ -154,7 +154,7 @@ def test_a_bad_or_missing_radiograph_is_a_slide_with_a_sentence(
     qtbot.waitUntil(lambda: scored(running, 0) and running.ahead.at(1).settled)
     assert "The file ends before its image does." in said(running.audience)
     running.step(running.course.go(1))
-    assert "is not on this computer" in said(running.audience)
+    assert "neither on this computer" in said(running.audience)
     assert "jones" not in said(running.audience)
     running.step(running.course.forward().forward())
     assert running.audience.shown.score is not None
