@@ -164,10 +164,23 @@ class Card:
         probabilities : ndarray of float, shape (K,)
             Calibrated.
         """
+        sets = self.prediction_sets(probabilities[np.newaxis])
+        return None if sets is None else sets[0]
+
+    def prediction_sets(self, probabilities: NDArray[np.float64]) -> list[tuple[str, ...]] | None:
+        """Return the same of many images.
+
+        Parameters
+        ----------
+        probabilities : ndarray of float, shape (N, K)
+            Calibrated.
+        """
         if self.conformal is None:
             return None
-        members = self.conformal.members(probabilities)
-        return tuple(name for name, inside in zip(self.class_names, members, strict=True) if inside)
+        return [
+            tuple(name for name, inside in zip(self.class_names, members, strict=True) if inside)
+            for members in self.conformal.members(probabilities).tolist()
+        ]
 
     def to_json(self) -> str:
         """Return the card as indented JSON with the schema version first."""

@@ -45,13 +45,15 @@ def open_source(source: Source) -> Iterator[BinaryIO]:
         return
     with ExitStack() as stack:
         try:
+            # Making a path of a path takes as long as opening it.
+            path = source if isinstance(source, Path) else Path(source)
             # Before opening: opening a named pipe would wait for somebody to write into it.
-            status = Path(source).stat()
+            status = path.stat()
             if stat.S_ISDIR(status.st_mode):
-                _refuse_folder(Path(source))
+                _refuse_folder(path)
             _check_ordinary(status.st_mode)
             _check_size(status.st_size)
-            file = stack.enter_context(Path(source).open("rb"))
+            file = stack.enter_context(path.open("rb"))
         except (OSError, ValueError) as error:
             raise access_refusal(error) from error
         yield file

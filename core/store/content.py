@@ -10,7 +10,8 @@ from typing import Final, NamedTuple
 
 from core.reading.source import open_source
 
-_PART_BYTES: Final = 2**20
+_PART_BYTES: Final = 2**18
+"""Enough to keep a disk busy, and little to ask for where a file is small."""
 
 
 class Picture(NamedTuple):

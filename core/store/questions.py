@@ -113,16 +113,15 @@ class Questions:
         wanted = set(pictures)
         digests = [bytes.fromhex(content) for content in {picture.content for picture in wanted}]
         truths = dict(self._truths(digests))
-        answers = {
-            picture: Remembered(truth=truths[picture.content])
+        judgements = dict(self._judgements(digests))
+        results = dict(self._results(digests, card) if card is not None else ())
+        return {
+            picture: Remembered(
+                results.get(picture), judgements.get(picture, NO_JUDGEMENT), truths.get(picture.content)
+            )
             for picture in wanted
-            if picture.content in truths
+            if picture in results or picture in judgements or picture.content in truths
         }
-        for picture, judgement in self._judgements(digests):
-            answers[picture] = replace(answers.get(picture, NOTHING), judgement=judgement)
-        for picture, result in self._results(digests, card) if card is not None else ():
-            answers[picture] = replace(answers.get(picture, NOTHING), result=result)
-        return {picture: answer for picture, answer in answers.items() if picture in wanted}
 
     def judgements(self, contents: Iterable[str]) -> dict[Picture, Judgement]:
         """Return what was said of all frames of contents; those of which nothing was said are left out."""
@@ -134,8 +133,9 @@ class Questions:
             sql = f"""SELECT hash, frame, status, reason, logits, maps, more
                 FROM results JOIN contents ON contents.id = content
                 WHERE hash IN ({_places(some)}) AND model = (SELECT id FROM models WHERE key = ?)"""  # noqa: S608
-            for digest, frame, *fields in self._read(sql, (*some, model.key)):
-                result = from_fields(tuple(fields), card, model.band)
+            rows = self._read(sql, (*some, model.key))
+            results = from_fields([row[2:] for row in rows], card, model.band)
+            for (digest, frame, *_), result in zip(rows, results, strict=True):
                 if result is not None:
                     yield Picture(digest.hex(), frame), result
 

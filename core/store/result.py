@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from math import prod
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -13,10 +14,13 @@ from numpy.typing import NDArray
 from core.certainty import UncertainBand
 from core.engine.card import Card
 from core.engine.prediction import Familiarity, Prediction, calibrate
+from core.engine.values import as_integer
 
 KeptStatus = Literal["ok", "refused", "unreadable"]
 
 _STATUSES: Final = ("ok", "refused", "unreadable")
+_FLOAT_BYTES: Final = 4
+_MAP_SIDES: Final = 2
 _NO_FEATURES: Final = np.empty(0, np.float32)
 
 
@@ -63,53 +67,92 @@ def to_fields(result: Result) -> Fields:
     return result.status, result.reason, logits, maps, more
 
 
-def from_fields(fields: Fields, card: Card, band: UncertainBand | None) -> Result | None:
-    """Return the result in some columns, None where they hold none of this card's.
+def from_fields(
+    rows: Sequence[tuple[Any, ...]], card: Card, band: UncertainBand | None
+) -> list[Result | None]:
+    """Return the results in the columns of some rows, None where they hold none of this card's.
+
+    All together, for a folder may have ten thousand: what numpy does for one row takes it as long for a hundred.
 
     Parameters
     ----------
-    fields : tuple
+    rows : sequence of tuple
+        `Fields` of each.
     card : Card
-        Of the model that made it; all that it says of how to read logits is used.
+        Of the model that made them; all that it says of how to read logits is used.
     band : UncertainBand or None
         `core.certainty.uncertain_band` of the card.
     """
-    status, reason, logits, maps, more = fields
+    kept = [_kept_of(row, len(card.class_names)) for row in rows]
+    alike: dict[tuple[int, ...], list[_Kept]] = {}
+    for one in kept:
+        if one is not None and one.map_shape is not None:
+            alike.setdefault(one.map_shape, []).append(one)
+    predictions: dict[int, Prediction] = {}
+    for shape, some in alike.items():
+        made = _predictions(some, shape, card, band)
+        predictions.update((id(one), prediction) for one, prediction in zip(some, made, strict=True))
+    return [
+        None if one is None else Result(one.status, one.reason, predictions.get(id(one)), one.notes)
+        for one in kept
+    ]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Kept:
+    """A row whose columns fit each other; `map_shape` is None where there is no prediction."""
+
+    status: KeptStatus
+    reason: str
+    notes: tuple[str, ...]
+    logits: bytes = b""
+    maps: bytes = b""
+    map_shape: tuple[int, ...] | None = None
+    familiarity: Familiarity | None = None
+
+
+def _kept_of(row: tuple[Any, ...], classes: int) -> _Kept | None:
+    status, reason, logits, maps, more = row
     if status not in _STATUSES:
         return None
     try:
-        extra = json.loads(more or "{}")
-        prediction = None
-        if logits is not None and maps is not None:
-            prediction = _prediction(logits, maps, extra, card, band)
-        elif status == "ok":
-            return None
+        extra = json.loads(more) if more else {}
         notes = tuple(extra.get("notes", ()))
+        if logits is None or maps is None:
+            return None if status == "ok" else _Kept(status, reason, notes)
+        shape = tuple(as_integer(side) for side in extra["map_shape"])
+        sized = len(shape) == _MAP_SIDES and min(shape) >= 1
+        if not sized or len(logits) != _FLOAT_BYTES * classes or len(maps) != len(logits) * prod(shape):
+            return None
+        told = extra.get("familiarity")
+        familiarity = None if told is None else Familiarity(**told)
+        return _Kept(status, reason, notes, logits, maps, shape, familiarity)
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-    return Result(status, reason, prediction, notes)  # type: ignore[arg-type]
 
 
-def _prediction(
-    logits: bytes, maps: bytes, more: Mapping[str, Any], card: Card, band: UncertainBand | None
-) -> Prediction:
-    values = _floats(logits)
-    if len(values) != len(card.class_names):
-        raise ValueError("another number of classes")
-    cells = _floats(maps).reshape(len(values), *more["map_shape"])
-    familiarity, probabilities = more.get("familiarity"), calibrate(values, card.temperature)
-    return Prediction(
-        class_names=card.class_names,
-        logits=values,
-        probabilities=probabilities,
-        activation_maps=cells,
-        features=_NO_FEATURES,
-        threshold=card.operating_point.threshold,
-        model=card.title,
-        familiarity=None if familiarity is None else Familiarity(**familiarity),
-        prediction_set=card.prediction_set(probabilities),
-        band=band,
-    )
+def _predictions(
+    some: Sequence[_Kept], map_shape: tuple[int, ...], card: Card, band: UncertainBand | None
+) -> Iterator[Prediction]:
+    """Return the predictions of rows whose maps are of one shape."""
+    names = card.class_names
+    logits = _floats([one.logits for one in some]).reshape(len(some), len(names))
+    maps = _floats([one.maps for one in some]).reshape(len(some), len(names), *map_shape)
+    probabilities = calibrate(logits, card.temperature)
+    threshold, title, sets = card.operating_point.threshold, card.title, card.prediction_sets(probabilities)
+    for place, one in enumerate(some):
+        yield Prediction(
+            class_names=names,
+            logits=logits[place],
+            probabilities=probabilities[place],
+            activation_maps=maps[place],
+            features=_NO_FEATURES,
+            threshold=threshold,
+            model=title,
+            familiarity=one.familiarity,
+            prediction_set=None if sets is None else sets[place],
+            band=band,
+        )
 
 
 def _more_of(result: Result) -> str | None:
@@ -123,6 +166,6 @@ def _more_of(result: Result) -> str | None:
     return json.dumps(more, ensure_ascii=True) if more else None
 
 
-def _floats(content: bytes) -> NDArray[np.float32]:
-    values: NDArray[np.float32] = np.frombuffer(content, "<f4").astype(np.float32, copy=False)
+def _floats(contents: Sequence[bytes]) -> NDArray[np.float32]:
+    values: NDArray[np.float32] = np.frombuffer(b"".join(contents), "<f4").astype(np.float32, copy=False)
     return values

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -52,6 +54,62 @@ def test_a_reason_needs_no_prediction(store: Store, card: Card) -> None:
     result = store.remembered([picture], card)[picture].result
     assert result is not None
     assert (result.status, result.reason, result.prediction) == ("unreadable", "It is damaged.", None)
+
+
+def test_results_of_different_make_come_back_together(store: Store, card: Card) -> None:
+    small = predict(card, seed=1)
+    large = replace(
+        predict(card, seed=2), activation_maps=np.ones((len(card.class_names), 14, 12), np.float32)
+    )
+    results = [
+        Result("ok", "", small, ("Two of them.",)),
+        Result("unreadable", "It is damaged."),
+        Result("ok", "", large),
+        Result("refused", "Why.", predict(card, seed=3, familiarity=Familiarity(True, None, 1.0, 2.0))),
+        Result("refused", "The model did not see it."),
+    ]
+    pictures = [Picture(f"{number:064x}") for number in range(len(results))]
+    for picture, result in zip(pictures[1:], results[1:], strict=True):
+        store.keep(picture, card, result)
+    wait_for(lambda done: store.keep(pictures[0], card, results[0], done))
+    answers = store.remembered(pictures, card)
+    for picture, result in zip(pictures, results, strict=True):
+        back = answers[picture].result
+        assert back is not None
+        assert (back.status, back.reason, back.notes) == (result.status, result.reason, result.notes)
+        assert (back.prediction is None) == (result.prediction is None)
+        if back.prediction is not None and result.prediction is not None:
+            np.testing.assert_array_equal(back.prediction.activation_maps, result.prediction.activation_maps)
+            np.testing.assert_array_equal(back.prediction.probabilities, result.prediction.probabilities)
+            assert back.prediction.familiarity == result.prediction.familiarity
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        "status = 'perhaps'",
+        "logits = zeroblob(8)",
+        "maps = zeroblob(12)",
+        "maps = NULL",
+        "more = '{'",
+        "more = '[]'",
+        'more = \'{"map_shape": [7, "7"]}\'',
+        'more = \'{"map_shape": [7, 7], "familiarity": {"familiar": true}}\'',
+        'more = \'{"map_shape": [7, 7], "notes": 5}\'',
+        "more = '{\"map_shape\": [-7, -7]}'",
+        "more = '{\"map_shape\": [7.0, 7.0]}'",
+        "more = '{\"map_shape\": [49]}'",
+    ],
+)
+def test_a_result_that_makes_no_sense_is_none_and_spoils_no_other(
+    store: Store, card: Card, spoil: str
+) -> None:
+    store.keep(Picture(TWO), card, Result("ok", "", predict(card)))
+    wait_for(lambda done: store.keep(Picture(ONE), card, Result("ok", "", predict(card)), done))
+    with closing(sqlite3.connect(store.path)) as other, other:
+        other.execute(f"UPDATE results SET {spoil} WHERE content = 2")
+    answers = store.remembered([Picture(ONE), Picture(TWO)], card)
+    assert answers.keys() == {Picture(TWO)}
 
 
 def test_another_frame_or_model_is_another_result(store: Store, card: Card) -> None:
