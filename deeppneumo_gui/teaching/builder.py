@@ -155,11 +155,11 @@ class LessonController(QObject):
 
     @Slot()
     def _on_new(self) -> None:
-        counts = {Source.NONE: 0}
-        for source in (Source.SELECTED, Source.KEY_IMAGES, Source.ERRORS, Source.RANDOM):
-            found = self._cases(source)
-            if found:
-                counts[source] = len(found)
+        counts = {source: len(self._cases(source)) for source in Source}
+        counts = {source: count for source, count in counts.items() if count}
+        # One image is selected whenever there is one on screen; several are what somebody wants.
+        several = counts.get(Source.SELECTED, 0) > 1
+        counts = {**counts, Source.NONE: 0} if several else {Source.NONE: 0, **counts}
         wish = ask_wish(self._window, counts, fresh=True)
         if wish is not None:
             self.leave(partial(self.begin, wish))

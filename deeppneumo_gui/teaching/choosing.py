@@ -8,7 +8,6 @@ from enum import Enum
 from pathlib import Path
 from typing import Final
 
-from core.review.gathering import patient_mark_of
 from core.store.content import Picture
 from core.teaching.choosing import Candidate, Choice, all_labelled, per_class
 from core.teaching.lesson import Item
@@ -108,6 +107,9 @@ def choose(
     otherwise : Truth or None
         What those show that have no label; with None they cannot enter.
     """
+    # Not before it is needed: every start of the program would wait for it.
+    from core.review.gathering import patient_mark_of
+
     candidates: list[Candidate] = []
     paths: dict[str, Path] = {}
     unreadable = []

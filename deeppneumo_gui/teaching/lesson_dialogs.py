@@ -118,6 +118,7 @@ class SavingDialog(QDialog):
         form.addRow("&Licence", self.licence)
         column.addLayout(form)
         column.addWidget(self.words)
+        column.addStretch(1)
         self.buttons = _buttons(self, "Go on...")
         column.addWidget(self.buttons)
         self.setMinimumWidth(460)
@@ -182,6 +183,8 @@ class LessonDoor(QDialog):
             button.clicked.connect(self._on_clicked)
             button.setEnabled(choice == "edit" or missing < count)
             row.addWidget(button)
+        column.addSpacing(4)
+        column.addStretch(1)
         column.addLayout(row)
         self.setMinimumWidth(480)
 

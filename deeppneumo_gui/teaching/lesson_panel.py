@@ -100,8 +100,8 @@ class LessonPanel(QObject):
     @Slot()
     def _show_lesson(self) -> None:
         if self.view is not None:
-            document = self._document
-            missing = sum(item.content in self._opening.missing for item in document.items)
+            document, gone = self._document, self._opening.missing
+            missing = sum(item.content in gone for item in document.items)
             self.view.show_lesson(document.lesson, missing, unsaved=document.unsaved)
 
     @Slot()

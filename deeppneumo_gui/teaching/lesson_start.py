@@ -53,6 +53,7 @@ class LessonStart(QObject):
         self.debriefs: list[DebriefWindow] = []
         self._handouts: Handouts | None = None
         window.session.memory.runs.recalled.connect(self._on_recalled)
+        window.session.memory.forgotten.connect(self._recall)
         document.switched.connect(self._on_switched)
 
     def shutdown(self) -> None:
@@ -237,6 +238,7 @@ class LessonStart(QObject):
         self._runs = ()
         self._recall()
 
+    @Slot()
     def _recall(self) -> None:
         lesson: Lesson | None = self._document.lesson
         if lesson is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtWidgets import QDockWidget
 
 from core.teaching.lesson import Region
 from deeppneumo_gui.actions import SPECS, ActionId
@@ -14,6 +15,7 @@ from deeppneumo_gui.cases import Case
 from deeppneumo_gui.menus import MENUS, flat
 from deeppneumo_gui.teaching import builder, lesson_menu
 from deeppneumo_gui.teaching.choosing import Source, Wish
+from deeppneumo_gui.teaching.choosing_dialog import ChoosingDialog
 from deeppneumo_gui.teaching.lesson_actions import LESSON_SPECS
 from deeppneumo_gui.teaching.lesson_menu import Standing, obstacles
 from deeppneumo_gui.teaching.lesson_view import LessonView
@@ -32,6 +34,10 @@ def items(window: MainWindow) -> Any:
 
 def words(window: MainWindow) -> list[str]:
     return [item.truth.word for item in items(window)]
+
+
+def in_front(dock: QDockWidget) -> bool:
+    return dock.isVisible() and not dock.visibleRegion().isEmpty()
 
 
 def word_of(case: Case) -> str:
@@ -124,6 +130,46 @@ def test_a_seed_draws_the_same_cases_of_each_class_again(
     first = draw(1)
     assert draw(1) == first
     assert any(draw(seed) != first for seed in (2, 3, 4))
+
+
+def test_a_new_lesson_offers_what_there_is_to_choose_from(
+    open_real: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_real(4)
+    offered: list[dict[Source, int]] = []
+
+    def ask(parent: object, counts: dict[Source, int], *, fresh: bool) -> Wish:
+        assert fresh
+        offered.append(counts)
+        return Wish(next(iter(counts)), "Chests")
+
+    monkeypatch.setattr(builder, "ask_wish", ask)
+    trigger(window, ActionId.NEW_LESSON)
+    assert list(offered[0].items()) == [
+        (Source.NONE, 0),
+        (Source.SELECTED, 1),
+        (Source.ERRORS, 1),
+        (Source.RANDOM, 4),
+    ]
+    lesson = window.lessons.document.lesson
+    assert lesson is not None
+    assert (lesson.title, lesson.items) == ("Chests", ())
+    trigger(window, ActionId.SELECT_ALL, ActionId.NEW_LESSON)
+    assert next(iter(offered[1])) is Source.SELECTED
+    qtbot.waitUntil(lambda: len(items(window)) == 4)
+
+
+def test_the_draw_is_asked_for_only_where_cases_are_drawn(window: MainWindow) -> None:
+    counts = {Source.SELECTED: 3, Source.RANDOM: 9}
+    dialog = ChoosingDialog(counts, fresh=True, parent=window)
+    dialog.show()
+    assert not dialog.seed.isVisible()
+    dialog.source.setCurrentIndex(1)
+    assert dialog.seed.isVisible()
+    dialog.seed.setValue(7)
+    dialog.title.setText(" Chests ")
+    assert dialog.wish == Wish(Source.RANDOM, "Chests", 5, 7, by_kind=False)
+    dialog.close()
 
 
 # The list
@@ -343,11 +389,16 @@ def test_a_reason_is_that_of_the_first_obstacle(now: Standing, name: ActionId, r
 def test_the_panel_is_beside_the_result_and_goes_with_full_screen(open_real: Open, qtbot: Any) -> None:
     window = open_real(2)
     build(window, qtbot)
-    assert window.lesson_dock.isVisible()
+    result = window.findChild(QDockWidget, "result")
+    assert result is not None
+    assert in_front(window.lesson_dock)
+    assert not in_front(result)
     trigger(window, ActionId.FULL_SCREEN)
     assert not window.lesson_dock.isVisible()
+    assert not result.isVisible()
     trigger(window, ActionId.FULL_SCREEN)
-    qtbot.waitUntil(window.lesson_dock.isVisible)
+    qtbot.waitUntil(lambda: in_front(window.lesson_dock))
+    assert not in_front(result)
     trigger(window, ActionId.LESSON_PANEL)
     assert not window.lesson_dock.isVisible()
 
