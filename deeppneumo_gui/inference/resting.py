@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
 from core.engine.card import Card
 from core.engine.engine import Engine
 from core.engine.prediction import Prediction
 from core.errors import EngineError
-from core.memory import give_back_memory
+from core.memory import give_back_code, give_back_memory
 from core.reading.radiograph import Radiograph
 
+_LIBRARY: Final = "onnxruntime.capi.onnxruntime_pybind11_state"
 REPLACED = "The file of the model has been replaced since it was opened; open the model again."
 
 
@@ -73,3 +75,4 @@ class RestingEngine:
         """Give the memory back until the next image; by the thread that scores."""
         self._engine = None
         give_back_memory()
+        give_back_code(_LIBRARY)

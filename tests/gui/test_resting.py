@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -58,6 +59,17 @@ def test_a_rested_model_scores_as_before(bundle: Path, opened: list[Any]) -> Non
     assert engine.score(radiograph).logits.tolist() == before.logits.tolist()
     assert engine.score(radiograph).logits.tolist() == before.logits.tolist()
     assert opened == [bundle, bundle]
+
+
+def test_the_code_that_runs_models_is_given_back_too(bundle: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given_back: list[str] = []
+    monkeypatch.setattr(resting, "give_back_code", given_back.append)
+    engine = RestingEngine(bundle, 1)
+    assert given_back == []
+    engine.rest()
+    (name,) = given_back
+    # By the name that this version of ONNX Runtime gives its library.
+    assert Path(sys.modules[name].__file__ or "").suffix in (".so", ".pyd")
 
 
 def test_another_model_in_the_same_place_is_not_taken_for_it(bundle: Path) -> None:
