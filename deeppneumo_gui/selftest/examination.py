@@ -1,4 +1,4 @@
-"""All checks in order: model, formats, samples, window."""
+"""All checks in order: model, formats, samples, lesson, window."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final, TextIO
 
+from core.engine.prediction import Prediction
 from core.errors import DeepPneumoError
 from core.refusal import find_refusal
 from core.version import VERSION
@@ -20,6 +21,7 @@ from deeppneumo_gui.selftest.formats import check_format
 from deeppneumo_gui.selftest.picture import check_window
 from deeppneumo_gui.selftest.recorded import RECORD_NAME, Record, read_record
 from deeppneumo_gui.selftest.scoring import Scorer, load_scorer, sample_files
+from deeppneumo_gui.selftest.teaching import check_handouts, check_lesson
 
 EXIT_PASSED: Final = 0
 EXIT_FAILED: Final = 1
@@ -43,7 +45,7 @@ class Examination:
     screenshot: Path | None = None
     _scorer: Scorer | None = field(default=None, init=False)
     _record: Record | None = field(default=None, init=False)
-    _strongest: tuple[float, Path] | None = field(default=None, init=False)
+    _strongest: tuple[float, Path, Prediction] | None = field(default=None, init=False)
 
     def checks(self) -> Iterator[Check]:
         """Run the checks one by one; none of them raises."""
@@ -54,6 +56,7 @@ class Examination:
         for path in formats:
             yield _run(f"read {path.name}", partial(check_format, path))
         yield from self._sample_checks()
+        yield from self._lesson_checks()
         yield from self._window_check()
 
     def _open_model(self) -> str:
@@ -85,10 +88,21 @@ class Examination:
         # The window shows no score of an image that the model is not familiar with.
         shown = find_refusal(None, prediction) is None
         if shown and (self._strongest is None or strength > self._strongest[0]):
-            self._strongest = (strength, path)
+            self._strongest = (strength, path, prediction)
         if self._record is None:
             return f"score {prediction.score:.3f}, nothing to compare it with"
         return self._record.check_sample(path.name, prediction)
+
+    def _lesson_checks(self) -> Iterator[Check]:
+        steps = "lesson", "lesson as slides and pages"
+        if self._strongest is None:
+            yield from (
+                Check(step, Outcome.NOT_RUN, "There is no scored sample to teach with.") for step in steps
+            )
+            return
+        _, sample, prediction = self._strongest
+        yield _run(steps[0], partial(check_lesson, sample))
+        yield _run(steps[1], partial(check_handouts, sample, prediction))
 
     def _window_check(self) -> Iterator[Check]:
         step = "window with heatmap"

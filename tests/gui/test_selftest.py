@@ -6,6 +6,7 @@ import io
 import json
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from PySide6.QtCore import QCoreApplication
 
 from core.engine import default
 from core.engine.prediction import Prediction
+from core.teaching import lesson_file
 from deeppneumo_gui import screenshots
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest import __main__ as command
@@ -75,7 +77,8 @@ def test_a_sound_installation_passes(installed: Path, tmp_path: Path) -> None:
     steps = {line[:column].strip() for line in table[1:]}
     formats = {f"read {path.name}" for path in (installed / "formats").iterdir()}
     scored = {f"score sample-{number}.png" for number in range(3)}
-    assert steps == formats | scored | {"model", "recorded scores", "window with heatmap"}
+    taught = {"lesson", "lesson as slides and pages"}
+    assert steps == formats | scored | taught | {"model", "recorded scores", "window with heatmap"}
 
 
 def test_a_sample_that_the_model_refuses_is_not_the_one_that_the_window_shows(
@@ -98,6 +101,31 @@ def test_a_sample_that_the_model_refuses_is_not_the_one_that_the_window_shows(
     monkeypatch.setattr(examination, "find_refusal", refuse)
     assert _examine(installed)[0] == 0
     assert shown[1] != shown[0]
+
+
+def test_a_lesson_that_comes_back_as_another_one_is_found(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    genuine = lesson_file.read_lesson
+
+    def read(path: Path) -> Any:
+        found = genuine(path)
+        return replace(found, lesson=replace(found.lesson, items=()))
+
+    monkeypatch.setattr(lesson_file, "read_lesson", read)
+    status, lines = _examine(installed)
+    assert status == 1
+    assert lines[-1] == "  The lesson was read as another one than was written."
+
+
+def test_slides_without_their_template_are_found(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import pptx.api
+
+    gone = str(installed / "default.pptx")
+    monkeypatch.setattr(pptx.api, "_default_pptx_path", lambda: gone)
+    status, lines = _examine(installed)
+    assert status == 1
+    assert lines[-1].startswith('  The step "lesson as slides and pages" stopped with PackageNotFoundError')
 
 
 def _cut(name: str) -> Callable[[Path], None]:
@@ -204,6 +232,7 @@ def test_without_a_model_nothing_is_scored(installed: Path) -> None:
     _, lines = _examine(installed)
     assert [line.split("not run")[1].strip() for line in lines if "not run" in line] == [
         "There is no model to do it with.",
+        *2 * ["There is no scored sample to teach with."],
         "There is no scored sample to show.",
     ]
 
