@@ -53,6 +53,15 @@ EXCLUDED: Final = (
 )  # fmt: skip
 """Imported somewhere below, behind a condition that never holds here; tests hold this against what is imported."""
 
+STRIPPED: Final = (
+    "libpython3*",
+    "python3*/lib-dynload/*.so",
+    "kiwisolver/*.so",
+    "fontTools/**/*.so",
+)
+"""Libraries on Linux that are smaller by half or more without their symbols. Others hardly are, and those whose
+libraries were put beside them when their wheels were made can break."""
+
 QT_PLUGINS: Final = {
     "platforms": ("qxcb", "qwayland", "qoffscreen", "qwindows", "qcocoa"),
     "platformthemes": ("qxdgdesktopportal",),

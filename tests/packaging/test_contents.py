@@ -5,6 +5,7 @@ PyInstaller is not run here; the consequences of its lists are acted out.
 
 from __future__ import annotations
 
+import importlib
 import subprocess
 import sys
 import zipfile
@@ -196,3 +197,13 @@ def test_links_to_what_is_left_out_go_too() -> None:
     sound = ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK")
     dangling = ("libQt6Qml.so.6", "PySide6/Qt/lib/libQt6Qml.so.6", "SYMLINK")
     assert contents.without_dangling([library, sound, dangling], [library]) == [library, sound]
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nothing is stripped elsewhere")
+@pytest.mark.parametrize("pattern", [pattern for pattern in contents.STRIPPED if "python3" not in pattern])
+def test_what_is_stripped_is_there_and_needs_no_library_beside_it(pattern: str) -> None:
+    """A wheel that carries libraries was changed after linking, and what `strip` then makes of it may not load."""
+    package = importlib.import_module(pattern.split("/")[0])
+    folder = Path(package.__file__ or "").parents[1]
+    assert list(folder.glob(pattern))
+    assert not list(folder.glob(f"{package.__name__.lower()}.libs"))
