@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -86,7 +87,9 @@ def write_workbook(
         "nan_inf_to_errors": True,
     }
     with atomic_write(path) as stream:
-        book = xlsxwriter.Workbook(stream, options)
+        # XlsxWriter leaves its archive open when a disk is full, and Python complains once it is thrown away.
+        whole = io.BytesIO()
+        book = xlsxwriter.Workbook(whole, options)
         book.set_properties({"title": "DeepPneumo results", "comments": NOTICE})
         head = book.add_format({"bold": True, "bottom": 1, "font_color": "#1b2430"})
         number = book.add_format({"num_format": "0.000000"})
@@ -106,6 +109,7 @@ def write_workbook(
         for line, text in enumerate(_about(card, len(cases), made_on)):
             about.write_string(line, 0, text, strong if line == 0 else None)
         book.close()
+        stream.write(whole.getbuffer())
     progress(len(cases), len(cases))
 
 

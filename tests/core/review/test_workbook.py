@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import zipfile
 from collections.abc import Callable
 from dataclasses import replace
@@ -115,3 +116,11 @@ def test_a_workbook_that_is_given_up_is_not_there(tmp_path: Path, make_cases: Ma
 def test_no_images_are_a_workbook_too(tmp_path: Path) -> None:
     write_workbook(tmp_path / "a.xlsx", [], None, "2026-11-23")
     assert len(cells(tmp_path / "a.xlsx")) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_disk_is_one_error(make_cases: Make) -> None:
+    """Anything that Python says of what was thrown away would fail this test, too."""
+    with pytest.raises(OSError, match="No space left"):
+        write_workbook("/dev/full", make_cases(3), None, "2026-11-23")
+    gc.collect()
