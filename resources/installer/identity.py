@@ -13,6 +13,8 @@ NAME: Final = "DeepPneumo"
 DESCRIPTION: Final = "Chest radiograph viewer for teaching and research"
 COPYRIGHT: Final = f"MIT licence. {NOTICE}."
 MACOS_IDENTIFIER: Final = "org.deeppneumo.DeepPneumo"
+MACOS_OLDEST: Final = "14.0"
+"""What the wheels of NumPy and ONNX Runtime that are built for Apple's processors ask for."""
 
 _ENGLISH_UNICODE: Final = "040904B0"
 LESSON_TYPE: Final = "application/x-deeplesson"
@@ -71,7 +73,7 @@ def macos_property_list(version: str = VERSION) -> dict[str, Any]:
         "CFBundleVersion": ".".join(map(str, version_numbers(version)[:3])),
         "NSHumanReadableCopyright": COPYRIGHT,
         "LSApplicationCategoryType": "public.app-category.education",
-        "LSMinimumSystemVersion": "13.0",
+        "LSMinimumSystemVersion": MACOS_OLDEST,
         "NSHighResolutionCapable": True,
         "NSRequiresAquaSystemAppearance": False,
         "CFBundleDocumentTypes": [
