@@ -12,12 +12,18 @@ _DASH: Final = "\N{EN DASH}"
 
 
 def percent(value: float) -> str:
-    """Write a share as a percentage with one decimal, 100 and 0 only when they are exact."""
+    """Write a share as a percentage with one decimal.
+
+    100 and 0 stand only where they are exact: what would look like them gets two decimals, and ``>`` or ``<`` where
+    those do not tell either.
+    """
+    if value < 0:
+        return f"-{percent(-value)}"
     shown = f"{100 * value:.1f}"
-    if shown == "100.0":
-        shown = "100" if value == 1 else "99.9"
-    elif shown == "0.0":
-        shown = "0" if value == 0 else "0.1"
+    if shown in ("0.0", "100.0"):
+        closer = {"0.00": "<0.01", "100.00": ">99.99"}
+        shown = f"{100 * value:.0f}" if value in (0, 1) else f"{100 * value:.2f}"
+        shown = closer.get(shown, shown)
     return shown + PERCENT
 
 

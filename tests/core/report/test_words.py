@@ -6,9 +6,11 @@ from core.report import words
 
 @pytest.mark.parametrize(
     ("value", "shown"),
-    [(0.974, "97.4"), (1.0, "100"), (0.9999, "99.9"), (0.0, "0"), (0.0001, "0.1"), (0.5, "50.0")],
+    [(0.974, "97.4"), (0.5, "50.0"), (0.0013, "0.1"), (0.9994, "99.9"), (-0.012, "-1.2")]
+    + [(1.0, "100"), (0.9999, "99.99"), (0.9996, "99.96"), (1 - 1e-6, ">99.99")]
+    + [(0.0, "0"), (0.0001, "0.01"), (0.0002, "0.02"), (-0.0002, "-0.02"), (1e-6, "<0.01")],
 )
-def test_percent_rounds_to_everything_or_nothing_only_when_exact(value, shown):
+def test_percent_is_everything_or_nothing_only_when_exact_and_never_rounds_twofold(value, shown):
     assert words.percent(value) == f"{shown}\u202f%"
 
 
