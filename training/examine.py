@@ -13,10 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from core.conformal import Conformal
 from core.dataset import PARTS, Item, find_items
 from core.engine.bundle import Bundle, read_bundle
 from core.engine.engine import Engine
 from core.errors import DeepPneumoError
+from core.examination.answering import fit_call_sets
 from core.examination.document import Examination, asked, to_json, to_markdown, with_interval
 from core.examination.figures import render
 from core.examination.heatmaps import examine_heatmaps, right_pneumonias, sample_places
@@ -37,6 +39,7 @@ from training.evaluate import (
     EXIT_INTERRUPTED,
     EXIT_OK,
     EXIT_USAGE,
+    EvaluationError,
     describe,
     select_items,
     warn_of_seen_patients,
@@ -165,7 +168,7 @@ def _run(
     with _progress("scoring", len(images)) as tick:
         plain = Scorer(engine, tick).score(len(images), lambda place: images.grey[place])
     if "performance" in wanted:
-        yield examine_performance(images, plain, bundle.card)
+        yield examine_performance(images, plain, bundle.card, _fit_call_sets(options, everything, engine))
     if "robustness" in wanted:
         with _progress("robustness") as tick:
             yield examine_robustness(images, plain, Scorer(engine, tick))
@@ -185,6 +188,27 @@ def _run(
         pairs = pair_originals(find_items(options.originals), everything)
         with _progress("originals", 2 * len(pairs)) as tick:
             yield examine_originals(pairs, Scorer(engine, tick))
+
+
+def _fit_call_sets(
+    options: argparse.Namespace, everything: Sequence[Item], engine: Engine
+) -> Conformal | None:
+    """Fit sets over normal and pneumonia on the split's validation part; None where there is none beside the part."""
+    if options.split == "all" or options.part == "val":
+        return None
+    try:
+        items, _ = select_items(everything, options.split, "val")
+    except EvaluationError:
+        return None
+    if options.limit is not None:
+        items = [items[place] for place in sample_places(range(len(items)), options.limit, SEED)]
+    with _progress("sets", 2 * len(items)) as tick:
+        images = load_images(items, engine.input_size, tick)
+        if not len(images):
+            return None
+        return fit_call_sets(
+            images, Scorer(engine, tick).score(len(images), lambda place: images.grey[place])
+        )
 
 
 def _check_sanity(images: Images, maps: NDArray[np.float32], bundle: Bundle) -> Section:

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-import numpy as np
-
-from core.conformal import Conformal, class_indices
+from core.conformal import Conformal
 from core.engine.card import Card
+from core.examination.answering import CALLS_NOTE, CLASSES_NOTE, call_rows, class_rows, halved
 from core.examination.images import Images
-from core.examination.intervals import estimate, mean_of
 from core.examination.row import Bound, Row, Section
 from core.examination.scoring import Scores
 from core.metrics import KINDS, Evaluation, evaluate
-from core.metrics.threshold import Flags
 
 BOUNDS: Final[Mapping[str, Bound]] = {
     "auroc": Bound("at least", 0.996),
@@ -37,15 +34,23 @@ _SHOWN: Final = (
     "set_size",
     "set_open",
 )
-ANSWERED_NOTE: Final = (
-    "At 80 % coverage the least certain fifth is not answered. Leaving out sets of two classes or none, and the "
-    "unfamiliar, is another rule: sets of two mostly leave the kind of pneumonia open, not the call."
-)
 _HALVED: Final = {"error_at_80": "accuracy", "three_class_error_at_80": "three_class_accuracy"}
 
 
-def examine_performance(images: Images, plain: Scores, card: Card) -> Section:
-    """Measure the scores against the labels at the default operating point."""
+def examine_performance(
+    images: Images, plain: Scores, card: Card, call_sets: Conformal | None = None
+) -> Section:
+    """Measure the scores against the labels at the default operating point.
+
+    Parameters
+    ----------
+    images : Images
+    plain : Scores
+        Of the unchanged images.
+    card : Card
+    call_sets : Conformal, optional
+        Sets over normal and pneumonia, fitted on other images; the rows that need them are left out without.
+    """
     evaluation = evaluate(
         [item.label for item in images.items],
         plain.probabilities,
@@ -57,53 +62,17 @@ def examine_performance(images: Images, plain: Scores, card: Card) -> Section:
     rows = [_row(key, evaluation, BOUNDS.get(key)) for key in _SHOWN if key in evaluation.measures]
     rows += _coverage_rows(evaluation)
     for key, whole in _HALVED.items():
-        right = evaluation.measures[whole].value if whole in evaluation.measures else None
-        if right is not None and key in evaluation.measures:
-            rows.append(_row(key, evaluation, Bound("at most", (1 - right) / 2)))
-    if card.conformal is None:
-        notes = ["The model has no prediction sets."]
-    else:
-        rows += _answered_rows(images, plain, card.conformal, evaluation)
-        notes = [ANSWERED_NOTE, *_coverage_notes(evaluation)]
+        bound = halved(evaluation, whole)
+        if bound is not None and key in evaluation.measures:
+            rows.append(_row(key, evaluation, bound))
+    notes = ["The model has no prediction sets."]
+    if card.conformal is not None:
+        rows += class_rows(images, plain, card.conformal, evaluation)
+        notes = [CLASSES_NOTE, *_coverage_notes(evaluation)]
+    if call_sets is not None:
+        rows += call_rows(images, plain, call_sets, evaluation)
+        notes.append(CALLS_NOTE)
     return Section("performance", "Calls, probabilities and sets", tuple(rows), tuple(notes))
-
-
-def _answered_rows(images: Images, plain: Scores, conformal: Conformal, evaluation: Evaluation) -> list[Row]:
-    """Return what is left wrong where only familiar images with one class in their set are answered."""
-    answered = conformal.members(plain.probabilities).sum(axis=1) == 1
-    if plain.familiar is not None:
-        answered &= plain.familiar
-    truth = class_indices([item.label for item in images.items], evaluation.class_names)
-    wrong_class = plain.probabilities.argmax(axis=1) != truth
-    found = estimate({"share": mean_of(answered)}, images.patients)["share"]
-    title, n = "Answered: familiar, and one class in the set", len(images)
-    rows = [Row("answered", title, found.value, n, found.interval, "patients", unit="share")]
-    # A pneumonia of unknown kind says nothing of a model that tells kinds apart.
-    for key, title, wrong, asked, whole in (
-        ("answered_wrong_calls", "Wrong calls", plain.called != images.positive, answered, "accuracy"),
-        (
-            "answered_wrong_classes",
-            "Wrong classes",
-            wrong_class,
-            answered & (truth >= 0),
-            "three_class_accuracy",
-        ),
-    ):
-        right = evaluation.measures[whole].value if whole in evaluation.measures else None
-        if right is not None:
-            bound = Bound("at most", (1 - right) / 2)
-            rows.append(_wrong_row(key, f"{title} among the answered", wrong, images, asked, bound))
-    return rows
-
-
-def _wrong_row(key: str, title: str, wrong: Flags, images: Images, asked: Flags, bound: Bound) -> Row:
-    places = np.flatnonzero(asked)
-    patients = [images.items[place].patient for place in places]
-    found = estimate({"wrong": mean_of(wrong[places])}, patients)["wrong"]
-    reason = None if found.value is not None else "nothing is answered"
-    return Row(
-        key, title, found.value, len(places), found.interval, "patients", bound, unit="share", reason=reason
-    )
 
 
 def _coverage_notes(evaluation: Evaluation) -> list[str]:

@@ -116,6 +116,22 @@ def test_a_part_of_it_on_a_draw_of_the_validation_part(world):
     assert "a draw of 2" in (world / "out" / "examination.md").read_text(encoding="utf-8")
 
 
+def test_sets_of_calls_have_their_limits_from_the_validation_part(world):
+    def answered(*more):
+        assert run(world, "--only", "performance", *more) == 0
+        return document_of(world)["sections"]["performance"]["rows"].get("answered_calls")
+
+    assert answered() is None  # three images are too few
+    for seed in range(100, 109):
+        write_image(world / "Ada Lovelace" / "val" / "NORMAL" / f"IM-{seed:04}-0001.png", 60, seed)
+        name = f"person{seed}_bacteria_1.png"
+        write_image(world / "Ada Lovelace" / "val" / "PNEUMONIA" / name, 190, seed)
+    assert answered()["n"] == 9
+    assert answered("--part", "val") is None  # its limits would be those of the images they are tried on
+    assert answered("--limit", "3") is None
+    assert answered("--split", "all") is None
+
+
 def test_what_could_not_be_measured_is_no_miss(world, capsys):
     for mask in (world / "masks").iterdir():
         mask.unlink()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.conformal import Conformal
+from core.examination.answering import CALLS_NOTE, fit_call_sets
 from core.examination.performance import examine_performance
 from core.examination.scoring import Scores
 from tests.core.examination.conftest import flat
@@ -88,3 +89,39 @@ def test_coverage_is_told_by_patient_too(images):
     card = make_card(conformal=Conformal(0.9, (0.5, 0.5, 0.5), (9, 9, 9)))
     notes = examine_performance(images, scores_of(RIGHT), card).notes
     assert any("normal 100.0 to 100.0 %" in note for note in notes)
+
+
+def test_sets_of_calls_are_fitted_on_the_scores_of_each_class(images_of):
+    labels = ("normal",) * 9 + ("bacterial",) * 5 + ("viral",) * 4
+    normal = np.concatenate([np.linspace(0.9, 0.98, 9), np.linspace(0.02, 0.18, 9)])
+    table = np.stack([normal, (1 - normal) / 2, (1 - normal) / 2], axis=1)
+    images = images_of(*((label, flat(100)) for label in labels))
+    sets = fit_call_sets(images, scores_of(table))
+    assert sets.lowest == pytest.approx((0.9, 0.82))  # the lowest of nine, at nine tenths
+    assert sets.images == (9, 9)
+    assert fit_call_sets(images.take(range(1, 18)), scores_of(table[1:])) is None
+
+
+def test_a_set_of_calls_leaves_out_what_it_leaves_open(images):
+    table = [[0.5, 0.3, 0.2], *RIGHT[1:4], [0.9, 0.05, 0.05], [0.2, 0.4, 0.4], *RIGHT[6:]]
+    plain = scores_of(table)
+    sets = Conformal(0.9, (0.4, 0.45), (9, 9))
+
+    def measured(plain):
+        section = examine_performance(images, plain, make_card(), sets)
+        assert section.notes[-1] == CALLS_NOTE
+        return {row.key: row for row in section.rows}
+
+    rows = measured(plain)
+    assert rows["answered_calls"].value == pytest.approx(0.9)  # the first one's set holds both
+    assert (rows["answered_calls_wrong"].value, rows["answered_calls_wrong"].n) == (pytest.approx(1 / 9), 9)
+    assert rows["answered_calls_wrong"].bound.value == pytest.approx(0.05)  # one wrong call of ten, halved
+    assert rows["answered_calls_wrong"].met is False
+    unknown = np.arange(10) != 4
+    assert measured(replace(plain, familiar=unknown))["answered_calls_wrong"].met
+    neither = Conformal(0.9, (0.99, 0.99), (9, 9))
+    rows = {row.key: row for row in examine_performance(images, plain, make_card(), neither).rows}
+    assert (rows["answered_calls"].value, rows["answered_calls_wrong"].met) == (0, None)
+    assert not any(
+        row.key.startswith("answered") for row in examine_performance(images, plain, make_card()).rows
+    )
