@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDockWidget, QLabel, QStackedWidget, QStatusBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDockWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from core.notice import NOTICE
-from deeppneumo_gui.panels.widgets import label, named
+from deeppneumo_gui.panels.widgets import named
 
 
 def create_centre(above: QWidget, stack: QStackedWidget, *below: QWidget) -> QWidget:
@@ -30,14 +28,3 @@ def create_dock(title: str, content: QWidget) -> QDockWidget:
     dock.setTitleBarWidget(QWidget())
     dock.setWidget(content)
     return dock
-
-
-def add_notice(bar: QStatusBar) -> QLabel:
-    """Put the notice at the foot of the window, for good."""
-    strip = label(NOTICE, "noticeStrip")
-    strip.setAlignment(Qt.AlignmentFlag.AlignCenter)
-    bar.setSizeGripEnabled(False)
-    bar.setContentsMargins(0, 0, 0, 0)
-    # Permanent: a status message never covers it.
-    bar.addPermanentWidget(strip, 1)
-    return strip

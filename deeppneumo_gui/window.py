@@ -6,13 +6,14 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QDockWidget, QMainWindow
+from PySide6.QtWidgets import QMainWindow
 
-from deeppneumo_gui.layout import add_notice
+from deeppneumo_gui.notice_strip import add_notice
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction, QCloseEvent, QKeyEvent, QPaintEvent
+    from PySide6.QtWidgets import QDockWidget
+
     from deeppneumo_gui.actions import ActionId
     from deeppneumo_gui.canvas.board import CanvasBoard
     from deeppneumo_gui.canvas.invitation import Invitation
@@ -109,6 +110,9 @@ class MainWindow(QMainWindow):
         drafts : Path, optional
             Folder for lessons that are not saved yet; without it a crash takes them along.
         """
+        from PySide6.QtGui import QShowEvent
+        from PySide6.QtWidgets import QApplication
+
         from deeppneumo_gui.assembly import Assembly
 
         Assembly(self, services, settings, opener, drafts)
@@ -130,6 +134,8 @@ class MainWindow(QMainWindow):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
         """Leave full screen with Escape."""
+        from PySide6.QtCore import Qt
+
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen() and self._settings is not None:
             from deeppneumo_gui.actions import ActionId
 

@@ -25,7 +25,7 @@ from core.teaching.debrief import Debrief, make_debrief
 from core.teaching.lesson import Lesson
 from core.teaching.run import Run
 from deeppneumo_gui.icons import redraw_icons
-from deeppneumo_gui.layout import add_notice
+from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.widgets import label, named
 from deeppneumo_gui.services import Services

@@ -20,7 +20,7 @@ from core.teaching.lesson import Lesson
 from core.teaching.run import Run
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.canvas.view import gestures
-from deeppneumo_gui.layout import add_notice
+from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.shortcut_sheet import ShortcutSheet

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.teaching.lesson import Lesson
-from deeppneumo_gui.layout import add_notice
+from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.widgets import heading, label, named
 from deeppneumo_gui.teaching.ahead import Ready
