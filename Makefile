@@ -65,11 +65,13 @@ evaluate: .venv/dev.stamp
 		$(if $(NOT_CHEST),--not-chest "$(NOT_CHEST)")
 	$(MAKE) card CARD="$(REPORT)"
 
-# make card [CARD=resources] [REPORT=out]: the model card anew, from what `evaluate` left in REPORT.
+# make card [CARD=resources] [REPORT=out]: the model card anew, from what `evaluate` left in REPORT. Beside the figures of
+# the model that comes with the program stand those of other training seeds; SEEDS are the card.json of their bundles.
 CARD ?= resources
+SEEDS ?= $(if $(filter resources/models/%,$(MODEL)),$(wildcard training/seeds/*.json))
 card: .venv/dev.stamp
 	$(BIN)/python -m training.card --bundle "$(MODEL)" --out "$(CARD)" \
-		--evaluation "$(REPORT)/evaluation" --examination "$(REPORT)/examination"
+		--evaluation "$(REPORT)/evaluation" --examination "$(REPORT)/examination" $(if $(SEEDS),--seeds $(SEEDS))
 
 # The program as a folder, and an archive of it that has version and platform in its name.
 DIST ?= dist

@@ -27,12 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--bundle", type=Path, required=True, metavar="BUNDLE", help="the model")
     add("--evaluation", type=Path, required=True, metavar="DIR", help="what deeppneumo-evaluate wrote")
     add("--examination", type=Path, required=True, metavar="DIR", help="what deeppneumo-examine wrote")
+    add(
+        "--seeds", type=Path, nargs="*", default=(), metavar="FILE",
+        help="card.json of models by the same recipe with other training seeds",
+    )  # fmt: skip
     add("--out", type=Path, required=True, metavar="DIR", help="where the card goes")
     options = parser.parse_args(arguments)
     try:
         bundle = read_bundle(options.bundle)
         size = options.bundle.stat().st_size
-        sources = read_sources(bundle.card, size, options.evaluation, options.examination)
+        sources = read_sources(bundle.card, size, options.evaluation, options.examination, options.seeds)
         page = write_model_card(options.out, sources)
     except DeepPneumoError as error:
         print(f"card: {error}", file=sys.stderr)

@@ -9,7 +9,7 @@ from core.report import write_report
 from core.report.model_card import NAME
 from tests.core.report.conftest import make_evaluation, names_of
 from tests.core.report.test_model_card import ABOUT, EXAMINATION
-from tests.helpers.tiny_model import write_tiny_bundle
+from tests.helpers.tiny_model import make_card, write_tiny_bundle
 from training.card import main
 
 
@@ -43,6 +43,19 @@ def test_it_writes_the_card_of_the_bundle(material, capsys):
     assert text.startswith("# Model card: tiny 1.0\n")
     assert "MB |" in text
     assert NAME in capsys.readouterr().out
+
+
+def test_other_seeds_come_in_by_their_cards(material, capsys):
+    measures = {"auroc": {"value": 0.9, "interval": None}}
+    metrics = {"test": {"measures": measures}}
+    write_tiny_bundle(material / "tiny.bundle", metrics=metrics)
+    (material / "seed-7.json").write_text(
+        make_card(metrics=metrics, content_hash="c" * 64).to_json(), encoding="utf-8"
+    )
+    assert run(material, seeds=material / "seed-7.json") == 0
+    assert "| Seed 7 |" in (material / "card" / NAME).read_text(encoding="utf-8")
+    assert run(material, seeds=material / "seed-8.json") == 2
+    assert "seed-8.json: the card of this seed could not be read." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from core.engine.bundle import read_bundle
+from core.report.model_card.seeds import read_seeds
 from training import card, evaluate, examine, export, train
 
 ROOT = Path(__file__).parents[2]
@@ -128,6 +130,11 @@ def test_the_card_of_the_program_is_one_command(monkeypatch):
     ((_, written),) = options_of(dry_run("card"), monkeypatch)
     assert (written.out, written.evaluation) == (Path("resources"), Path("out/evaluation"))
     assert (ROOT / written.bundle).is_file()
+    # The other training seeds are those of the program's model, and stand beside no other.
+    model = read_bundle(ROOT / written.bundle).card
+    assert set(read_seeds(model, [ROOT / path for path in written.seeds])) == {"seed 43", "seed 44"}
+    ((_, written),) = options_of(dry_run("card", "MODEL=out/own.bundle"), monkeypatch)
+    assert not written.seeds
 
 
 @pytest.mark.parametrize("target", ["train", "evaluate"])

@@ -10,6 +10,7 @@ from typing import Any, Final
 from core.metrics import ABSTENTION, KINDS, SETS, SUBTYPES, THREE_CLASSES
 from core.notice import NOTICE
 from core.report.figures import Caption
+from core.report.model_card.seeds import seed_table
 from core.report.model_card.sources import Sources
 from core.report.model_card.tables import (
     Table,
@@ -112,6 +113,7 @@ def _tables(sources: Sources) -> dict[str, Any]:
     }
     return {
         "measures": _measure_tables(measures),
+        "seeds": seed_table(sources.card, sources.seeds),
         "performance": [table for table in tables if table.key == "performance"],
         "sections": [table for table in tables if table.key != "performance"],
         "elsewhere": data["sha256"] != sources.evaluation["split"]["sha256"],

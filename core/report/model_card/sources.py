@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from core.engine.card import Card
 from core.errors import DeepPneumoError
 from core.examination.row import Section
 from core.report.model_card.sections import read_sections
+from core.report.model_card.seeds import read_seeds
 
 EVALUATION: Final = "report.json"
 EXAMINATION: Final = "examination.json"
@@ -38,6 +39,8 @@ class Sources:
         Of the examination.
     pictures : Path
         Folder of the evaluation's figures.
+    seeds : mapping of str to Card
+        Models by the same recipe with other training seeds, by their names.
     """
 
     card: Card
@@ -46,9 +49,12 @@ class Sources:
     examination: Mapping[str, Any]
     sections: tuple[Section, ...]
     pictures: Path
+    seeds: Mapping[str, Card] = field(default_factory=dict)
 
 
-def read_sources(card: Card, size: int, evaluation: Path, examination: Path) -> Sources:
+def read_sources(
+    card: Card, size: int, evaluation: Path, examination: Path, seeds: Sequence[Path] = ()
+) -> Sources:
     """Read both reports and see that they are of this model.
 
     Parameters
@@ -57,11 +63,15 @@ def read_sources(card: Card, size: int, evaluation: Path, examination: Path) -> 
     size : int
     evaluation, examination : Path
         Folders that `deeppneumo-evaluate` and `deeppneumo-examine` wrote.
+    seeds : sequence of Path
+        Cards of models by the same recipe with other training seeds.
 
     Raises
     ------
     SourceError
         If a report is missing, damaged or of another model.
+    SeedError
+        If a seed's card cannot stand beside this one.
     """
     read = [_read(evaluation, EVALUATION), _read(examination, EXAMINATION)]
     for folder, name, report in zip((evaluation, examination), (EVALUATION, EXAMINATION), read, strict=True):
@@ -73,7 +83,7 @@ def read_sources(card: Card, size: int, evaluation: Path, examination: Path) -> 
         sections = read_sections(read[1])
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
         raise SourceError(f"{examination.name}: its {EXAMINATION} is of another version.") from error
-    return Sources(card, size, read[0], read[1], sections, evaluation)
+    return Sources(card, size, read[0], read[1], sections, evaluation, read_seeds(card, seeds))
 
 
 def _read(folder: Path, name: str) -> Mapping[str, Any]:

@@ -171,6 +171,20 @@ def test_every_figure_has_its_interval_what_was_asked_and_the_verdict(text):
     assert line_of(text, "Sets that hold the truth, viral").endswith("| interval holds 90 %: met |")
 
 
+def test_other_training_seeds_stand_beside_the_model_where_there_are_any(sources, text):
+    assert "Other training seeds" not in text
+
+    def measured(digit, auroc):
+        measures = {"auroc": {"value": auroc, "interval": [0.9, 0.99]}}
+        return make_card(content_hash=digit * 64, metrics={"test": {"measures": measures}})
+
+    card = replace(sources.card, metrics=measured("a", 0.95).metrics)
+    found = to_markdown(replace(sources, card=card, seeds={"seed 43": measured("b", 0.93)}), {})
+    assert "\n| Measure | This model | Seed 43 | Mean | Range |\n|---|---|---|---|---|\n| AUROC |" in found
+    assert line_of(found, "AUROC | 0.950").endswith("| 0.930 (0.900 to 0.990) | 0.940 | 0.930 to 0.950 |")
+    assert "number 1 of 2 on the test part" in found
+
+
 def test_what_could_not_be_measured_says_why(text):
     assert "| AUROC without lungs (there are no masks) | \N{EN DASH} |  |" in text
 
