@@ -16,7 +16,8 @@ from core.engine.bundle import Bundle, read_bundle
 from core.engine.engine import Engine
 from core.engine.prediction import calibrate
 from core.learning.checkpoint import CheckpointError, save_checkpoint
-from core.learning.export import Origin, export_bundle, export_graph, make_card
+from core.learning.export import export_bundle, export_graph
+from core.learning.exported_card import Origin, make_card
 from core.learning.half_precision import store_in_half_precision
 from core.learning.network import build_network, feature_maps
 from core.learning.predictions import Predictions, read_predictions, write_predictions
