@@ -164,7 +164,7 @@ def affinities(options: ort.SessionOptions) -> str:
 def test_threads_are_bound_to_cores_of_ours(
     monkeypatch: pytest.MonkeyPatch, cores: list[int], threads: int | None, expected: tuple[int, str]
 ) -> None:
-    monkeypatch.setattr("core.engine.engine.physical_cores", lambda: cores)
+    monkeypatch.setattr("core.engine.session.physical_cores", lambda: cores)
     seen: list[ort.SessionOptions] = []
     # Such cores need not exist here.
     session = Engine(Bundle(make_card(), graph_bytes()), threads=1)._session
@@ -173,7 +173,7 @@ def test_threads_are_bound_to_cores_of_ours(
         seen.append(options)
         return session
 
-    monkeypatch.setattr("core.engine.engine.ort.InferenceSession", open_session)
+    monkeypatch.setattr("core.engine.session.ort.InferenceSession", open_session)
     Engine(Bundle(make_card(), graph_bytes()), threads=threads)
     (options,) = seen
     assert (options.intra_op_num_threads, affinities(options)) == expected
@@ -183,7 +183,7 @@ def test_threads_are_bound_to_cores_of_ours(
 def test_a_thread_of_the_engine_stays_on_its_core(monkeypatch: pytest.MonkeyPatch) -> None:
     first = min(os.sched_getaffinity(0))
     # Two threads on one core: it need not have more, and only the started one is bound.
-    monkeypatch.setattr("core.engine.engine.physical_cores", lambda: [first, first])
+    monkeypatch.setattr("core.engine.session.physical_cores", lambda: [first, first])
     before = set(Path("/proc/self/task").iterdir())
     engine = Engine(Bundle(make_card(), graph_bytes()), threads=2)
     started = set(Path("/proc/self/task").iterdir()) - before
