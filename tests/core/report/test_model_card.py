@@ -248,16 +248,23 @@ def test_a_model_of_other_data_is_not_said_to_be_of_the_public_set(card, folders
     assert "0.54" not in text
 
 
-def test_what_was_in_sight_when_refusal_was_designed_is_said_beside_its_figures(card, folders, text):
-    assert "were in sight" not in text  # refusal was not examined
+@pytest.mark.parametrize(
+    ("section", "sentence"),
+    [("refusal", "were in sight"), ("explanation", "Two figures were added")],
+)
+def test_what_the_first_look_at_the_test_part_taught_is_said(card, folders, text, section, sentence):
+    assert sentence not in text  # that was not examined
     document = copy.deepcopy(EXAMINATION)
-    document["sections"]["refusal"] = {
-        "title": "What is refused", "notes": [], "curves": {}, "rows": {"photos": row("Photographs refused", 1.0)},
-    }  # fmt: skip
+    document["sections"][section] = {
+        "title": "More",
+        "notes": [],
+        "curves": {},
+        "rows": {"more": row("More", 1.0)},
+    }
     (folders[1] / "examination.json").write_text(json.dumps(document), encoding="utf-8")
-    assert "were in sight" in to_markdown(read_sources(card, 1, *folders), {})
+    assert sentence in to_markdown(read_sources(card, 1, *folders), {})
     ours = replace(card, provenance="Our own.")
-    assert "were in sight" not in to_markdown(read_sources(ours, 1, *folders), {})
+    assert sentence not in to_markdown(read_sources(ours, 1, *folders), {})
 
 
 def test_text_from_outside_cannot_write_markdown(text):
