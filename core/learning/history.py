@@ -7,9 +7,13 @@ import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from typing import TypedDict
 
+from core.engine.prediction import calibrate
 from core.files import atomic_write
+from core.learning.predictions import Predictions
 from core.learning.recipe import Training
+from core.metrics import evaluate
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,39 @@ class EpochRecord:
     val_accuracy: float
     val_class_accuracy: float | None
     seconds: float
+
+
+class ValidationValues(TypedDict):
+    """The values of an `EpochRecord` that come from validation."""
+
+    val_log_loss: float
+    val_auroc: float
+    val_accuracy: float
+    val_class_accuracy: float | None
+
+
+def measure_validation(predictions: Predictions) -> ValidationValues:
+    """Measure what the kept weights say of the validation part; not a number where something is undefined."""
+    measures = evaluate(
+        predictions.labels,
+        calibrate(predictions.logits, 1.0),
+        predictions.patients,
+        class_names=predictions.classes,
+        threshold=0.5,
+        resamples=0,
+    ).measures
+
+    def value(key: str) -> float:
+        measure = measures.get(key)
+        return float("nan") if measure is None or measure.value is None else measure.value
+
+    by_class = measures.get("three_class_accuracy")
+    return {
+        "val_log_loss": value("log_loss"),
+        "val_auroc": value("auroc"),
+        "val_accuracy": value("accuracy"),
+        "val_class_accuracy": None if by_class is None else by_class.value,
+    }
 
 
 def write_history(folder: Path, records: Sequence[EpochRecord]) -> None:

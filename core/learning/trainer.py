@@ -17,33 +17,25 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.parallel import DistributedDataParallel
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from torch.utils.data import DataLoader
 from tqdm import tqdm
 
 from core.calibration import allowed_classes
 from core.dataset import Item
-from core.engine.prediction import calibrate
 from core.errors import DeepPneumoError
 from core.learning.checkpoint import Checkpoint, CheckpointError, load_checkpoint, save_checkpoint
 from core.learning.data import EpochSampler, Images, TrainingImages
 from core.learning.distributed import Process
 from core.learning.focus import stray_evidence
-from core.learning.history import EpochRecord, best_epoch, summarise, write_history
+from core.learning.history import EpochRecord, best_epoch, measure_validation, summarise, write_history
 from core.learning.network import ExplainedNetwork, network_logits
-from core.learning.optimise import (
-    balanced_weights,
-    make_optimiser,
-    optimiser_tensors,
-    restore_optimiser,
-    set_rate,
-)
+from core.learning.optimise import balanced_weights, set_rate
 from core.learning.predictions import Predictions, write_predictions
 from core.learning.recipe import Recipe
+from core.learning.state import State
 from core.learning.targets import Mixture, Targets
 from core.learning.teachers import taught_probabilities
 from core.learning.vision import ResNet
-from core.metrics import evaluate
 
 LAST: Final = "last"
 BEST: Final = "best"
@@ -75,10 +67,9 @@ class Trainer:
         self._process, self._options = process, options
         self._parts = {part: _rows_of(images.items, part) for part in ("train", "val", "test")}
         self._images = images
-        self.network = network.to(process.device, memory_format=torch.channels_last)
-        self._optimiser = make_optimiser(self.network, self._settings)
-        self._average = _averaged(self.network, self._settings.ema_decay)
-        self._model: nn.Module = ExplainedNetwork(self.network)
+        network = network.to(process.device, memory_format=torch.channels_last)
+        self._state = State(network, self._settings)
+        self._model: nn.Module = ExplainedNetwork(network)
         if process.world > 1:
             self._model = DistributedDataParallel(self._model)
         rows = self._parts["train"]
@@ -99,13 +90,6 @@ class Trainer:
             taught = taught_probabilities(teachers, self._images.grey[rows], classes, self._process.device)
         balanced = self._settings.class_weights == "balanced"
         return Targets(allowed, taught, balanced_weights(allowed) if balanced else torch.ones(len(rows)))
-
-    @property
-    def kept(self) -> ResNet:
-        """The weights that are validated and kept: the averaged ones where the recipe averages."""
-        module = self._average.module if self._average is not None else self.network
-        assert isinstance(module, ResNet)
-        return module
 
     def train(self, *, resume: bool = False) -> list[EpochRecord]:
         """Run all epochs that are still to do; returns the history of all of them.
@@ -150,7 +134,7 @@ class Trainer:
         steps = self._settings.epochs * len(loader)
         for step, (inputs, targets) in enumerate(bar):
             progress = (epoch * len(loader) + step) / steps
-            factor = set_rate(self._optimiser, self._settings, progress)
+            factor = set_rate(self._state.optimiser, self._settings, progress)
             key = (self._settings.seed, epoch, step, self._process.rank)
             loss = self._step(inputs, targets, Mixture(self._settings.mixup_alpha, key, len(inputs)))
             total += torch.tensor([loss * len(inputs), len(inputs)], dtype=torch.float64)
@@ -167,13 +151,11 @@ class Trainer:
         loss = mixture.loss(logits, targets, self._settings)
         if self._settings.focus_weight > 0:
             loss = loss + self._settings.focus_weight * stray_evidence(logits, maps, ~targets.allowed[:, 0])
-        self._optimiser.zero_grad(set_to_none=True)
+        self._state.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         if self._settings.gradient_norm > 0:
-            nn.utils.clip_grad_norm_(self.network.parameters(), self._settings.gradient_norm)
-        self._optimiser.step()
-        if self._average is not None:
-            self._average.update_parameters(self.network)
+            nn.utils.clip_grad_norm_(self._state.network.parameters(), self._settings.gradient_norm)
+        self._state.step()
         return float(loss.detach())
 
     def _autocast(self) -> AbstractContextManager[object]:
@@ -183,38 +165,20 @@ class Trainer:
 
     def _validate(self, train_loss: float, factor: float, started: float) -> None:
         # Each process has batch norm statistics of its own; those of the first are the ones that are kept.
-        self._process.share(self.network.buffers())
-        self._process.share(self.kept.buffers())
+        self._process.share(self._state.network.buffers())
+        self._process.share(self._state.kept.buffers())
         predictions = self.predict("val")
         if not np.isfinite(predictions.logits).all() or not np.isfinite(train_loss):
             raise TrainingError(
                 "The training diverged: its loss is no longer a number. Lower the learning rate."
             )
-        measures = evaluate(
-            predictions.labels,
-            calibrate(predictions.logits, 1.0),
-            predictions.patients,
-            class_names=predictions.classes,
-            threshold=0.5,
-            resamples=0,
-        ).measures
-
-        def value(key: str) -> float:
-            measure = measures.get(key)
-            return float("nan") if measure is None or measure.value is None else measure.value
-
         epoch = len(self._history)
         record = EpochRecord(
             epoch=epoch + 1,
             size=self._settings.size_at(epoch),
             learning_rate=self._settings.learning_rate * factor,
             train_loss=train_loss,
-            val_log_loss=value("log_loss"),
-            val_auroc=value("auroc"),
-            val_accuracy=value("accuracy"),
-            val_class_accuracy=measures["three_class_accuracy"].value
-            if "three_class_accuracy" in measures
-            else None,
+            **measure_validation(predictions),
             seconds=time.monotonic() - started,
         )
         self._history.append(record)
@@ -234,14 +198,14 @@ class Trainer:
         logits = np.zeros((len(rows), len(self._recipe.data.classes)))
         mine = range(self._process.rank, len(rows), self._process.world)
         grey = self._images.grey[rows[list(mine)]]
-        logits[list(mine)] = network_logits(self.kept, grey, self._process.device)
+        logits[list(mine)] = network_logits(self._state.kept, grey, self._process.device)
         shared = self._process.total(torch.from_numpy(logits).to(self._process.device)).cpu().numpy()
         items = [self._images.items[row] for row in rows]
         return Predictions.of(items, shared, self._recipe.data.classes)
 
     def _predict_test(self) -> None:
         best = load_checkpoint(self._options.out, BEST)
-        self.kept.load_state_dict(best.part("network"))
+        self._state.kept.load_state_dict(best.part("network"))
         predictions = self.predict("test")
         if self._process.is_first:
             write_predictions(self._options.out / TEST, predictions)
@@ -249,12 +213,6 @@ class Trainer:
     def _save(self, name: str, *, weights_only: bool = False, validation: str | None = None) -> None:
         if not self._process.is_first:
             return
-        tensors = {f"network.{key}": value for key, value in self.kept.state_dict().items()}
-        if not weights_only:
-            tensors |= dict(optimiser_tensors(self._optimiser))
-            if self._average is not None:
-                tensors |= {f"raw.{key}": value for key, value in self.network.state_dict().items()}
-                tensors["average.count"] = self._average.n_averaged
         values = {
             "recipe": self._recipe.as_dict(),
             "epoch": len(self._history),
@@ -262,7 +220,7 @@ class Trainer:
             "history": [asdict(record) for record in self._history],
             "validation": validation,
         }
-        save_checkpoint(self._options.out, name, tensors, values)
+        save_checkpoint(self._options.out, name, self._state.tensors(weights_only=weights_only), values)
 
     def _restore(self, checkpoint: Checkpoint) -> None:
         if checkpoint.values["processes"] != self._process.world:
@@ -273,17 +231,7 @@ class Trainer:
             self._history = [EpochRecord(**record) for record in checkpoint.values["history"]]
         except TypeError as error:
             raise CheckpointError("The checkpoint was written by another version of the program.") from error
-        self.kept.load_state_dict(checkpoint.part("network"))
-        if self._average is not None:
-            self.network.load_state_dict(checkpoint.part("raw"))
-            self._average.n_averaged.copy_(checkpoint.tensors["average.count"])
-        restore_optimiser(self._optimiser, checkpoint.part("optimiser"))
-
-
-def _averaged(network: ResNet, decay: float) -> AveragedModel | None:
-    if decay == 0:
-        return None
-    return AveragedModel(network, multi_avg_fn=get_ema_multi_avg_fn(decay), use_buffers=True)
+        self._state.restore(checkpoint)
 
 
 def _rows_of(items: list[Item], part: str) -> NDArray[np.intp]:
