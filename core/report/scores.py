@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from core.metrics import Evaluation
+from core.metrics.calls import wilson
 from core.report.style import Palette, new_figure, percent_ticks, unit_axes
 from core.report.words import percent, with_interval
 
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _EDGES: Final = np.linspace(0, 1, 41)
-_Z: Final = 1.959964
 
 
 def draw_reliability(evaluation: Evaluation, palette: Palette) -> Figure | None:
@@ -30,8 +29,9 @@ def draw_reliability(evaluation: Evaluation, palette: Palette) -> Figure | None:
     axes.plot([0, 1], [0, 1], color=palette.muted, lw=0.9, ls=(0, (2, 3)), label="perfect calibration")
     promised = np.array([b.mean_score for b in bins])
     found = np.array([b.observed for b in bins])
-    low, high = _wilson(found, np.array([b.images for b in bins]))
-    axes.vlines(promised, low, high, color=palette.accent, lw=1.1, alpha=0.55)
+    # A bin holds at least one image.
+    ends = [wilson(round(b.observed * b.images), b.images) or (0.0, 1.0) for b in bins]
+    axes.vlines(promised, *zip(*ends, strict=True), color=palette.accent, lw=1.1, alpha=0.55)
     sizes = sorted({b.images for b in bins})
     name = f"{len(bins)} bins of {' or '.join(map(str, sizes))} images"
     axes.plot(
@@ -106,13 +106,3 @@ def _log_counts(axes: Axes, tallest: int) -> None:
     axes.set_yticks([tick for tick in (1, 10, 100, 1000, 10000) if tick <= tallest * 1.6])
     axes.yaxis.set_major_formatter(ScalarFormatter())
     axes.yaxis.set_minor_locator(NullLocator())
-
-
-def _wilson(
-    share: NDArray[np.float64], images: NDArray[np.int_]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """95 % interval of a proportion (Wilson 1927), taking images as independent."""
-    slack = _Z**2 / images
-    middle = (share + slack / 2) / (1 + slack)
-    half = _Z * np.sqrt(share * (1 - share) / images + slack / images / 4) / (1 + slack)
-    return middle - half, middle + half

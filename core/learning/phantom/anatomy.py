@@ -19,6 +19,10 @@ class Anatomy:
 
     Attributes
     ----------
+    age_years : float
+        From 1 to 5.
+    scale : float
+        Centimetres to a body unit: 1 for a child of three.
     half_width : float
         Widest inner half-width of the rib cage.
     dome : float
@@ -41,6 +45,14 @@ class Anatomy:
         Soft tissue outside the ribs.
     heart : float
         Width of the heart over the inner width of the chest.
+    shoulder_lift : tuple of float
+        How far the shoulders are drawn up, right and left.
+    flatness : float
+        How flat the diaphragms are: 0 for a usual breath.
+    head : float
+        Level of the middle of the head, above the apices and so negative.
+    scoliosis : float
+        Sideways swing of the spine in body units.
     """
 
     age_years: float

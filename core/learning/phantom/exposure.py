@@ -32,6 +32,8 @@ class Technique:
         Part of the large-scale contrast that the processing takes away.
     edge : float
         Strength of the edge enhancement.
+    unsharp : float
+        Blur of the focal spot and of movement, in body units.
     veil : float
         Grey of what lies outside the child.
     borders : tuple of float
@@ -139,4 +141,4 @@ def collimate(grey: Field, technique: Technique) -> Field:
     open_x = np.clip(across / sharp + 1, 0, 1) if left or right else np.ones(width)
     open_y = np.clip(down / sharp + 1, 0, 1) if top or bottom else np.ones(height)
     window = ndimage.gaussian_filter(np.minimum.outer(open_y, open_x), sharp / 2, mode="nearest")
-    return (grey * np.float32(1) * (0.03 + 0.97 * window)).astype(np.float32)
+    return (grey * (0.03 + 0.97 * window)).astype(np.float32)

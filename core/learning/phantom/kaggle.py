@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from core.files import atomic_write
@@ -19,14 +20,14 @@ _SHARES: Final = {Finding.NORMAL: 0.34, Finding.BACTERIAL: 0.36, Finding.VIRAL: 
 _PARTS: Final = (("train", 0.75), ("test", 0.25))
 
 
-def encode_jpeg(grey: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], quality: int = 90) -> bytes:
+def encode_jpeg(grey: NDArray[np.uint8], quality: int = 90) -> bytes:
     """Return an 8-bit grey image (H, W) as a JPEG that says it is synthetic."""
     stream = io.BytesIO()
     Image.fromarray(grey).save(stream, "JPEG", quality=quality, comment=COMMENT)
     return stream.getvalue()
 
 
-def to_grey8(phantom: Phantom) -> np.ndarray[tuple[int, ...], np.dtype[np.uint8]]:
+def to_grey8(phantom: Phantom) -> NDArray[np.uint8]:
     """Return a phantom's image as uint8 (H, W)."""
     return np.round(phantom.image.astype(np.float32) / np.float32(257)).astype(np.uint8)
 

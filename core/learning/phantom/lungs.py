@@ -19,30 +19,33 @@ Interval = tuple[Field, Field]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Lungs:
-    """Intervals of depth that are lung along each beam, and the landmarks they were cut by."""
+    """Where the lungs are along each beam.
+
+    Attributes
+    ----------
+    intervals : list of (Field, Field)
+        Depths between which there is lung; empty where the second is not above the first.
+    """
 
     intervals: list[Interval]
-    front: Field
-    back: Field
-    dome: Field
 
     def path(self) -> Field:
         """Return the path length in lung."""
-        total = np.zeros(self.front.shape, np.float32)
+        total = np.zeros_like(self.intervals[0][0])
         for low, high in self.intervals:
             total += np.clip(high - low, 0, None)
         return total
 
     def overlap(self, low: Field, high: Field) -> Field:
         """Return the path length in lung between the depths `low` and `high`."""
-        total = np.zeros(self.front.shape, np.float32)
+        total = np.zeros_like(self.intervals[0][0])
         for first, last in self.intervals:
             total += np.clip(np.minimum(last, high) - np.maximum(first, low), 0, None)
         return total
 
 
 def _borders(anatomy: Anatomy, y: Field, rng: np.random.Generator) -> tuple[Field, Field, Field, Field]:
-    """Return right and left border of the mediastinum, its thickness, and that of the thymus."""
+    """Return right and left border of the mediastinum, its thickness, and the part of it that its outer tenth has."""
     height = anatomy.dome
     width = 2 * anatomy.heart * anatomy.half_width
     share = float(np.clip(rng.normal(0.32, 0.035), 0.25, 0.39))
@@ -105,7 +108,7 @@ def build_lungs(frame: Frame, anatomy: Anatomy, rng: np.random.Generator) -> Lun
     before = (-0.6 - np.cbrt(below / np.float32(steep[1]))).astype(np.float32)
     behind = np.where(below > 0, behind, -0.6).astype(np.float32)
     before = np.where(below > 0, before, -0.6).astype(np.float32)
-    middle_low, middle_high = _mediastinum(frame, anatomy, rng, back)
+    middle_low, middle_high = _mediastinum(frame, anatomy, rng)
     pieces = [
         (front, np.minimum(middle_low, back)),
         (np.maximum(middle_high, front), _spine_front(frame, back)),
@@ -114,12 +117,10 @@ def build_lungs(frame: Frame, anatomy: Anatomy, rng: np.random.Generator) -> Lun
     for low, high in pieces:
         intervals.append((low, np.minimum(high, before)))
         intervals.append((np.maximum(low, behind), high))
-    return Lungs(intervals, front, back, dome)
+    return Lungs(intervals)
 
 
-def _mediastinum(
-    frame: Frame, anatomy: Anatomy, rng: np.random.Generator, back: Field
-) -> tuple[Field, Field]:
+def _mediastinum(frame: Frame, anatomy: Anatomy, rng: np.random.Generator) -> tuple[Field, Field]:
     """Return front and back of the heart and great vessels; equal where there are none."""
     right, left, thick, narrow = _borders(anatomy, frame.y, rng)
     x = frame.x_at(-1.2) + np.float32(0.05) * smooth_field(frame, rng, 1.6)
@@ -130,7 +131,6 @@ def _mediastinum(
     centre = np.float32(-1.1)
     low = np.where(across < 1, centre - thick * np.float32(0.58), centre)
     high = np.where(across < 1, centre + thick * np.float32(0.42), centre)
-    del back
     return low.astype(np.float32), high.astype(np.float32)
 
 

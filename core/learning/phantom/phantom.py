@@ -45,7 +45,6 @@ def make_phantom(
         Width in pixels, at least 32; the height is 0.66 to 0.90 of it.
     pattern : Pattern, optional
         The look of the disease; drawn from those of the finding by default.
-
     view : int
         Number of the exposure: the same child with the same disease, positioned and exposed anew.
 
