@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import platform
 import sys
 from collections.abc import Iterable, Sequence
@@ -15,7 +14,7 @@ from typing import Final
 
 from tqdm import tqdm
 
-from core.dataset import PARTS, Item, apply_split, find_items, patient_mark, read_split
+from core.dataset import Item, find_items
 from core.engine.bundle import read_bundle
 from core.engine.card import Card
 from core.engine.engine import Engine
@@ -27,18 +26,16 @@ from core.report import About, AverageHeatmap, Averaging, Exclusion, write_repor
 from core.report.words import with_interval
 from core.table import Row
 from core.version import VERSION
+from training.chosen import OFFICIAL, add_images, select_items, split_hash, warn_of_seen_patients
 from training.destination import report_folder
 
 EXIT_OK: Final = 0
 EXIT_USAGE: Final = 2
 EXIT_INTERRUPTED: Final = 130
 
-_OFFICIAL: Final = "official"
-_ALL: Final = "all"
-
 
 class EvaluationError(DeepPneumoError):
-    """A request that cannot be met, in one sentence."""
+    """Radiographs of which none could be scored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +72,14 @@ def _parser() -> argparse.ArgumentParser:
         f"{NOTICE}.",
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="class folders, or a CSV manifest"
-    )
-    parser.add_argument("--model", type=Path, required=True, metavar="BUNDLE", help="the model")
+    add_images(parser)
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the report goes")
     parser.add_argument(
         "--split",
-        default=_OFFICIAL,
+        default=OFFICIAL,
         metavar="official|FILE|all",
         help="the parts of the data itself (default), those of a split CSV, or everything",
     )
-    parser.add_argument("--part", choices=PARTS, help="which part of the split (default: test)")
     return parser
 
 
@@ -111,61 +104,6 @@ def _report(out: Path, items: Sequence[Item], split_name: str, engine: Engine) -
     names = [item.file for item in scored.items]
     page = write_report(out, evaluation, about, names, scored.exclusions, scored.averages)
     _print_summary(evaluation, about, scored, page)
-
-
-def select_items(items: Sequence[Item], split: str, part: str | None) -> tuple[list[Item], str]:
-    """Choose the radiographs to be measured, and name the choice in words.
-
-    Parameters
-    ----------
-    items : sequence of Item
-        What the data folder holds.
-    split : str
-        ``official`` for the parts that the data itself names, ``all``, or the path of a split CSV.
-    part : str or None
-        ``train``, ``val`` or ``test``; None means ``test``.
-
-    Raises
-    ------
-    EvaluationError, DatasetError
-        If the part is empty, or the split file is missing, unreadable or of other data.
-    """
-    if split == _ALL:
-        if part is not None:
-            raise EvaluationError("--part makes no sense with --split all, which takes every part.")
-        return list(items), "all images"
-    wanted = part or "test"
-    if split == _OFFICIAL:
-        chosen = [item for item in items if item.part == wanted]
-        if not chosen:
-            raise EvaluationError(
-                f"The data has no part named {wanted}; choose another with --part, or give a split file or "
-                "'all' to --split."
-            )
-        return chosen, f"the official {wanted} part"
-    path = Path(split)
-    if not path.is_file():
-        raise EvaluationError(f"There is no split file named {path.name}.")
-    chosen = [item for item in apply_split(items, read_split(path), path.name) if item.part == wanted]
-    if not chosen:
-        raise EvaluationError(f"{path.name}: no image is in the part {wanted}.")
-    return chosen, f"part {wanted} of {path.name}"
-
-
-def warn_of_seen_patients(items: Sequence[Item], card: Card, command: str) -> str:
-    """Say on the error stream when images are of patients that the model knows.
-
-    Returns
-    -------
-    str
-        What is to be added to the name of the images; empty where the model knows none of the patients.
-    """
-    overlap = sum(patient_mark(item.patient) in card.seen_patients for item in items)
-    if not overlap:
-        return ""
-    warning = f"{overlap} images are of patients that the model was trained on or chosen by"
-    print(f"{command}: {warning}; the figures are too good.", file=sys.stderr)
-    return f" ({warning})"
 
 
 def score_items(items: Sequence[Item], engine: Engine) -> Scored:
@@ -225,12 +163,6 @@ def describe(card: Card, split_name: str, items: Iterable[Item]) -> About:
         limits=card.limits,
         versions=versions | {name: version(package) for name, package in libraries.items()},
     )
-
-
-def split_hash(items: Iterable[Item]) -> str:
-    """SHA-256 over the sorted lines ``file,patient,label``, tab-separated: the same images, the same hash."""
-    lines = sorted(f"{item.file}\t{item.patient}\t{item.label}\n" for item in items)
-    return hashlib.sha256("".join(lines).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _print_summary(evaluation: Evaluation, about: About, scored: Scored, page: Path) -> None:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from core.conformal import Conformal
-from core.dataset import PARTS, Item, find_items
+from core.dataset import Item, find_items
 from core.engine.bundle import Bundle, read_bundle
 from core.engine.engine import Engine
 from core.errors import DeepPneumoError
@@ -34,16 +34,9 @@ from core.examination.shortcuts import examine_shortcuts
 from core.files import atomic_write
 from core.notice import NOTICE
 from core.report.style import LIGHT
+from training.chosen import ALL, ChoiceError, add_images, select_items, warn_of_seen_patients
 from training.destination import report_folder
-from training.evaluate import (
-    EXIT_INTERRUPTED,
-    EXIT_OK,
-    EXIT_USAGE,
-    EvaluationError,
-    describe,
-    select_items,
-    warn_of_seen_patients,
-)
+from training.evaluate import EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, describe
 
 SEED: Final = 20180222
 SECTIONS: Final = (
@@ -102,12 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         f"{NOTICE}.",
         allow_abbrev=False,
     )
-    parser.add_argument(
-        "--data", type=Path, required=True, metavar="DIR", help="class folders, or a CSV manifest"
-    )
-    parser.add_argument("--model", type=Path, required=True, metavar="BUNDLE", help="the model")
+    add_images(parser)
     parser.add_argument("--split", required=True, metavar="official|FILE|all", help="see deeppneumo-evaluate")
-    parser.add_argument("--part", choices=PARTS, help="which part of the split (default: test)")
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the results go")
     parser.add_argument("--masks", type=Path, metavar="DIR", help="lung masks, named as the radiographs")
     parser.add_argument(
@@ -194,11 +183,11 @@ def _fit_call_sets(
     options: argparse.Namespace, everything: Sequence[Item], engine: Engine
 ) -> Conformal | None:
     """Fit sets over normal and pneumonia on the split's validation part; None where there is none beside the part."""
-    if options.split == "all" or options.part == "val":
+    if options.split == ALL or options.part == "val":
         return None
     try:
         items, _ = select_items(everything, options.split, "val")
-    except EvaluationError:
+    except ChoiceError:
         return None
     if options.limit is not None:
         items = [items[place] for place in sample_places(range(len(items)), options.limit, SEED)]
