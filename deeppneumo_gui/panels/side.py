@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from core.engine.card import Card
@@ -12,7 +12,32 @@ from deeppneumo_gui.panels.heatmap import HeatmapPanel
 from deeppneumo_gui.panels.result import ResultPanel
 from deeppneumo_gui.panels.widgets import label, rule
 
+_NARROWEST: Final = 280
 _LOADING: Final = "Loading the model..."
+
+
+class _Area(QScrollArea):
+    """Scrolls downwards only, so that it is never narrower than what lies in it."""
+
+    def __init__(self, content: QWidget) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self._content = content
+        self.setWidget(content)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the width that the content needs, which hangs on the system's font, beside the scroll bar."""
+        needed = self._content.minimumSizeHint().width() + self.verticalScrollBar().sizeHint().width()
+        return QSize(max(_NARROWEST, needed), super().minimumSizeHint().height())
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Pass on that the content needs another width."""
+        if event.type() == QEvent.Type.LayoutRequest and watched is self._content:
+            self.updateGeometry()
+        return super().eventFilter(watched, event)
 
 
 class SidePanel(QWidget):
@@ -22,7 +47,6 @@ class SidePanel(QWidget):
         super().__init__()
         self.setObjectName("panel")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setMinimumWidth(280)
         content = QWidget()
         inner = QVBoxLayout(content)
         inner.setContentsMargins(0, 0, 0, 0)
@@ -32,12 +56,7 @@ class SidePanel(QWidget):
         for widget in self._below:
             inner.addWidget(widget)
         inner.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(content)
+        area = _Area(content)
         self.model = label(_LOADING, "caption", wrap=True)
         self.model.setContentsMargins(16, 10, 16, 10)
         column = QVBoxLayout(self)

@@ -37,7 +37,18 @@ _VERTICAL: Final = 7
 _PICTURE: Final = 44
 _EXTENSION: Final = re.compile(r"\.[A-Za-z][A-Za-z0-9]{1,4}$")
 """What looks like one; the last number of a DICOM identifier does not."""
+_LONGEST: Final = ("on request: pneumonia", "> 0.99")
+"""The longest call and score that stand beside each other in a row."""
 _Align = Qt.AlignmentFlag
+
+
+def narrowest_row(font: QFont) -> int:
+    """Return the width in pixels at which the longest call and its score still stand side by side."""
+    small = _small(font)
+    words, score = _LONGEST
+    texts = QFontMetrics(small).horizontalAdvance(words)
+    texts += _GAP + QFontMetrics(numerals(small, bold=True)).horizontalAdvance(score)
+    return 2 * _PADDING + _PICTURE + _GAP + _GLYPH + _GLYPH_GAP + texts
 
 
 class CaseDelegate(QStyledItemDelegate):

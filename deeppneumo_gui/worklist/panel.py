@@ -31,14 +31,14 @@ from deeppneumo_gui.panels.progress import ProgressPanel
 from deeppneumo_gui.panels.widgets import heading, label, roomy
 from deeppneumo_gui.session import ViewerSession
 from deeppneumo_gui.theme import colours
-from deeppneumo_gui.worklist.delegate import CaseDelegate
+from deeppneumo_gui.worklist.delegate import CaseDelegate, narrowest_row
 from deeppneumo_gui.worklist.filter_bar import FilterBar
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
 
 _NARROWEST: Final = 270
-"""The longest call on request and its score stand beside each other in a row."""
+"""In pixels; wider where the system's font is, so that no call or score is cut."""
 NOTHING_PASSES: Final = "No case passes the filters."
 
 
@@ -51,7 +51,6 @@ class WorklistPanel(QWidget):
     def __init__(self, session: ViewerSession, cancel: QAction, resume: QAction) -> None:
         super().__init__()
         self.setObjectName("panel")
-        self.setMinimumWidth(_NARROWEST)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._session = session
         self._worklist = session.worklist
@@ -81,6 +80,11 @@ class WorklistPanel(QWidget):
             signal.connect(self._on_rows_changed)
         self._lay_out()
         self._on_rows_changed()
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the least size at which rows can be read, whatever the font."""
+        row = narrowest_row(self.view.font()) + self.view.verticalScrollBar().sizeHint().width()
+        return QSize(max(_NARROWEST, row), super().minimumSizeHint().height())
 
     @property
     def controls(self) -> tuple[QWidget, ...]:

@@ -9,8 +9,9 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QWidget
 
+from deeppneumo_gui.panels.side import SidePanel
 from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist import delegate
 from tests.gui.fakes import Fakes
@@ -75,3 +76,22 @@ def test_the_longest_call_and_score_fit_into_the_smallest_window(
     window.worklist.view.grab()
     assert drawn[-1][1:] == (words, "> 0.99")
     assert drawn[-1][0] >= 0
+
+
+def test_wider_letters_make_the_narrowest_panels_wider(open_files: Callable[..., MainWindow]) -> None:
+    window = open_files("a.png")
+    side = window.heatmap
+    while not isinstance(side, SidePanel):
+        side = side.parentWidget()
+    panels: tuple[QWidget, ...] = (window.worklist, side)
+    before = [panel.minimumSizeHint().width() for panel in panels]
+    wide = QFont(window.font())
+    wide.setLetterSpacing(QFont.SpacingType.AbsoluteSpacing, 2)
+    for widget in (window.worklist.view, window.result, window.heatmap):
+        for inner in (widget, *widget.findChildren(QWidget)):
+            inner.setFont(wide)
+    for _ in range(4):  # a request for room goes up from one layout to the next
+        QApplication.processEvents()
+    after = [panel.minimumSizeHint().width() for panel in panels]
+    assert all(new > old for new, old in zip(after, before, strict=True))
+    assert [panel.width() >= least for panel, least in zip(panels, after, strict=True)] == [True, True]
