@@ -171,11 +171,12 @@ def _print_summary(evaluation: Evaluation, about: About, scored: Scored, page: P
         f"{about.model_name} {about.model_version} on {about.split_name}: {cases.images} images of ", end=""
     )
     print(f"{cases.patients} patients, {evaluation.confidence:.0%} intervals by patient")
-    for key, figure in evaluation.measures.items():
-        # Sensitivity says the same.
-        if key != "recall":
-            reason = f" {figure.reason}" if figure.reason else ""
-            print(f"  {KINDS[key].title:<30}{with_interval(key, figure)}{reason}")
+    # Sensitivity says the same as recall.
+    told = {key: figure for key, figure in evaluation.measures.items() if key != "recall"}
+    width = max(len(KINDS[key].title) for key in told)
+    for key, figure in told.items():
+        reason = f" {figure.reason}" if figure.reason else ""
+        print(f"  {KINDS[key].title:<{width}}  {with_interval(key, figure)}{reason}")
     if scored.exclusions:
         print(f"{len(scored.exclusions)} images could not be scored; the report lists them.", file=sys.stderr)
     print(f"{page}\n{NOTICE}.")

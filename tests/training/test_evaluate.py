@@ -10,6 +10,7 @@ from PIL import Image
 
 from core.dataset import find_items
 from core.engine.engine import Engine
+from core.metrics import KINDS
 from core.notice import NOTICE
 from core.pipeline import score_files
 from tests.helpers.tiny_model import Weights, write_tiny_bundle
@@ -88,6 +89,11 @@ def test_the_official_test_part_is_measured_as_the_program_scores_it(data, model
     printed = capsys.readouterr()
     assert "tiny 1.0 on the official test part: 12 images of 12 patients" in printed.out
     assert NOTICE in printed.out
+    # Titles, of whatever length, stand in a column of their own.
+    titles = [KINDS[key].title for key in report["measures"] if key != "recall"]
+    lines = [line for line in printed.out.splitlines() if line.startswith("  ")]
+    assert [line[2 : 2 + max(map(len, titles))].rstrip() for line in lines] == titles
+    assert {line[2 + max(map(len, titles)) :][:2] for line in lines} == {"  "}
     assert printed.err == ""
 
 
