@@ -110,6 +110,7 @@ class ActionId(Enum):
     CONTINUE_RUN = auto()
     PRESENT_LESSON = auto()
     LESSON_RESULTS = auto()
+    ADD_RUNS = auto()
     LESSON_DECK = auto()
     LESSON_PAGES = auto()
 

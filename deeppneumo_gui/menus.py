@@ -154,6 +154,7 @@ MENUS: Final[dict[str, Entries]] = {
         ActionId.CONTINUE_RUN,
         ActionId.PRESENT_LESSON,
         ActionId.LESSON_RESULTS,
+        ActionId.ADD_RUNS,
         None,
         ActionId.LESSON_DECK,
         ActionId.LESSON_PAGES,

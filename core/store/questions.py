@@ -175,7 +175,7 @@ class Questions:
 
     def runs(self, lesson_id: str) -> list[KeptRun]:
         """Return all runs through a lesson in the order they were begun; damaged ones are left out."""
-        sql = "SELECT document, begun_at, ended_at FROM runs WHERE lesson = ? ORDER BY id"
+        sql = "SELECT document, begun_at, ended_at FROM runs WHERE lesson = ? ORDER BY begun_at, id"
         kept = (run_of(row) for row in self._read(sql, (lesson_id,)))
         return [run for run in kept if run is not None]
 

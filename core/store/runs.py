@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from core.teaching.run import Run, RunError
@@ -53,6 +54,43 @@ def write_run(connection: sqlite3.Connection, fields: RunFields, now: str) -> No
     )
 
 
+class AddedFields(NamedTuple):
+    """What is written of a run that was kept elsewhere."""
+
+    fields: RunFields
+    read: int
+    begun_at: str
+    ended_at: str | None
+
+
+def added_fields(kept: KeptRun) -> AddedFields:
+    """Return what is written of a run that was kept elsewhere."""
+    ended = None if kept.ended_at is None else _text(kept.ended_at)
+    return AddedFields(run_fields(kept.run), len(kept.run.steps), _text(kept.begun_at), ended)
+
+
+def add_run(connection: sqlite3.Connection, added: AddedFields) -> None:
+    """Keep a run that was kept elsewhere, unless the one that is here has come as far."""
+    row = connection.execute(
+        "SELECT document, begun_at, ended_at FROM runs WHERE run = ?", (added.fields.run,)
+    ).fetchone()
+    here = None if row is None else run_of(row)
+    if here is not None and len(here.run.steps) >= added.read:
+        return
+    fields = added.fields
+    connection.execute(
+        """INSERT INTO runs (run, lesson, document, begun_at, ended_at) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (run) DO UPDATE SET
+            document = excluded.document, begun_at = excluded.begun_at, ended_at = excluded.ended_at""",
+        (fields.run, fields.lesson, fields.document, added.begun_at, added.ended_at),
+    )
+
+
+def forget_runs(connection: sqlite3.Connection, runs: Iterable[tuple[str]]) -> None:
+    """Delete runs, each told by its id."""
+    connection.executemany("DELETE FROM runs WHERE run = ?", runs)
+
+
 def run_of(row: tuple[str, str, str | None]) -> KeptRun | None:
     """Return the run in the columns of its table, None where they hold none."""
     document, begun, ended = row
@@ -62,3 +100,8 @@ def run_of(row: tuple[str, str, str | None]) -> KeptRun | None:
         return KeptRun(Run.from_json(document), begun_at, ended_at)
     except (RunError, ValueError, TypeError):
         return None
+
+
+def _text(time: datetime) -> str:
+    """Return a time as all of them are written, so that their texts are in the order of the times."""
+    return time.astimezone(UTC).isoformat(timespec="seconds")

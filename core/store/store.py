@@ -15,7 +15,7 @@ from core.store.judgement import Judgement
 from core.store.opening import open_store
 from core.store.questions import Questions, Remembered
 from core.store.result import Result, to_fields
-from core.store.runs import KeptRun, run_fields, write_run
+from core.store.runs import KeptRun, add_run, added_fields, forget_runs, run_fields, write_run
 from core.store.writer import Change, Done, Writer
 from core.teaching.run import Run
 from core.truth.truth import Truth
@@ -118,6 +118,21 @@ class Store(Questions):
         """Keep a learner's run as it is now, in place of what it was before."""
         fields, now = run_fields(run), datetime.now(UTC).isoformat(timespec="seconds")
         self._writer.put(lambda connection: write_run(connection, fields, now), done)
+
+    def add_runs(self, kept: Iterable[KeptRun], done: Done | None = None) -> None:
+        """Keep runs that were kept elsewhere; of one that is here already, whichever has come further stays."""
+        rows = [added_fields(one) for one in kept]
+
+        def write(connection: sqlite3.Connection) -> None:
+            for row in rows:
+                add_run(connection, row)
+
+        self._writer.put(write, done)
+
+    def forget_runs(self, runs: Iterable[str], done: Done | None = None) -> None:
+        """Delete learners' runs, told by their `Run.run_id`."""
+        gone = [(run,) for run in runs]
+        self._shred(lambda connection: forget_runs(connection, gone), done)
 
     # Forgetting
 

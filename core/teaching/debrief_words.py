@@ -11,7 +11,7 @@ from core.teaching.case_review import CaseReview, Outcome
 from core.teaching.debrief import Debrief, Places, Roc
 
 DASH: Final = "\N{EN DASH}"
-_ARROW: Final = " \N{RIGHTWARDS ARROW} "
+ARROW: Final = " \N{RIGHTWARDS ARROW} "
 VERY_FEW: Final = 10
 FEW: Final = 30
 
@@ -137,7 +137,7 @@ def case_words(case: CaseReview) -> str:
     before, after = case.before, case.after
     call = before.call or "no call"
     sure = "" if before.confidence is None else f" ({before.confidence} of 5)"
-    changed = "" if after.call in (before.call, None) else f"{_ARROW}{after.call}"
+    changed = "" if after.call in (before.call, None) else f"{ARROW}{after.call}"
     machine = "no score" if case.machine is None else f"machine {case.machine.call}"
     return f"{call}{sure}{changed}\n{machine}, truth {case.item.truth.label}"
 

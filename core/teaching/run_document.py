@@ -28,11 +28,20 @@ def read_run(text: str | bytes) -> Run:
     if len(text) > MAX_CHARACTERS:
         raise RunError(DAMAGED)
     try:
-        document = as_object(json.loads(text))
+        document = json.loads(text)
+    except (ValueError, RecursionError):
+        raise RunError(DAMAGED) from None
+    return run_of(document)
+
+
+def run_of(value: object) -> Run:
+    """Return the run in what JSON held of it, paused unless it is finished; `RunError` as from `read_run`."""
+    try:
+        document = as_object(value)
         schema = as_integer(document["schema"])
         if schema <= SCHEMA:
             return _run(document)
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         raise RunError(DAMAGED) from None
     raise RunError(NEWER)
 

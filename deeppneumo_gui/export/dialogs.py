@@ -7,7 +7,12 @@ from typing import Final
 
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
-_KINDS: Final = {"xlsx": "Excel workbook", "pptx": "PowerPoint presentation", "deeplesson": "Lesson"}
+_KINDS: Final = {
+    "xlsx": "Excel workbook",
+    "pptx": "PowerPoint presentation",
+    "deeplesson": "Lesson",
+    "deeprun": "Learners' runs",
+}
 """Of files whose suffix does not say it."""
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +15,7 @@ from deeppneumo_gui.inference.errands import Errands
 from deeppneumo_gui.store.judgements import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
+    from core.store.runs import KeptRun
     from core.store.store import Store
     from core.teaching.run import Run
 
@@ -34,7 +37,9 @@ class StoredRuns(QObject):
     """
 
     recalled = Signal(str, object)
-    """The id of a lesson, and `list[Run]`: all its runs in the order they were begun; each is the receiver's own."""
+    """The id of a lesson, and `list[KeptRun]`: its runs in the order they were begun, each the receiver's own."""
+    forgotten = Signal(bool)
+    """Whether runs that were to be forgotten are gone."""
 
     def __init__(self, desk: Errands, settled: threading.Event, parent: QObject) -> None:
         super().__init__(parent)
@@ -43,21 +48,24 @@ class StoredRuns(QObject):
         self._store: Store | None = None
         self._lock = threading.Lock()
         # As text, for a run goes on changing while it waits here.
-        self._said: dict[str, str] = {}
+        self._said: dict[str, _Said] = {}
 
     def open(self, store: Store) -> None:
         """Use a store, also for the runs that have been kept already."""
         self._store = store
         with self._lock:
             said = list(self._said.values())
-        for text in said:
-            self._desk.submit(self._keep, text, threading.Event())
+        for one in said:
+            self._desk.submit(self._add, one)
+            self._desk.submit(self._keep, one.text, threading.Event())
 
     def put(self, run: Run) -> None:
         """Keep a run as it is now; returns when it is safe, or after a moment."""
-        text = run.to_json()
+        text, now = run.to_json(), datetime.now(UTC).replace(microsecond=0)
         with self._lock:
-            self._said[run.run_id] = text
+            known = self._said.get(run.run_id, _Said(text, now, None))
+            ended = known.ended_at or (now if run.finished else None)
+            self._said[run.run_id] = _Said(text, known.begun_at, ended)
         if self._store is not None:
             safe = threading.Event()
             self._desk.submit(self._keep, text, safe)
@@ -67,36 +75,85 @@ class StoredRuns(QObject):
         """Look for the runs of a lesson; `recalled` follows."""
         self._desk.submit(self._recall, lesson_id)
 
+    def add(self, runs: Iterable[KeptRun]) -> None:
+        """Keep runs that were kept elsewhere; where one is known already, whichever has come further stays."""
+        for kept in runs:
+            said = _Said(kept.run.to_json(), kept.begun_at, kept.ended_at)
+            with self._lock:
+                known = self._said.get(kept.run.run_id)
+                if known is None or len(known.kept().run.steps) < len(kept.run.steps):
+                    self._said[kept.run.run_id] = said
+            if self._store is not None:
+                self._desk.submit(self._add, said)
+
     def forget(self) -> None:
         """Forget the runs of this session."""
         with self._lock:
             self._said.clear()
+
+    def forget_some(self, runs: Iterable[str]) -> None:
+        """Delete runs, told by their ids, here and in the store; `forgotten` follows."""
+        gone = list(runs)
+        with self._lock:
+            for run in gone:
+                self._said.pop(run, None)
+        self._desk.submit(self._forget, gone)
 
     def _keep(self, text: str, safe: threading.Event) -> None:
         from core.teaching.run import Run
 
         self._guarded(lambda store: store.keep_run(Run.from_json(text), lambda _: safe.set()))
 
-    def _recall(self, lesson_id: str) -> None:
-        from core.teaching.run import Run
+    def _add(self, said: _Said) -> None:
+        self._guarded(lambda store: store.add_runs([said.kept()]))
 
+    def _forget(self, runs: list[str]) -> None:
         self._settled.wait(OPEN_SECONDS)
-        runs: dict[str, Run] = {}
-        self._guarded(
-            lambda store: runs.update({kept.run.run_id: kept.run for kept in store.runs(lesson_id)})
-        )
-        with self._lock:
-            said = [Run.from_json(text) for text in self._said.values()]
-        # What waits to be written is newer than what is read.
-        runs.update({run.run_id: run for run in said if run.lesson_id == lesson_id})
-        try:
-            self.recalled.emit(lesson_id, list(runs.values()))
-        except RuntimeError:
-            _log.info("The store answered after the window had gone.")
+        if self._store is None:
+            self._tell(self.forgotten, True)
+        elif not self._guarded(
+            lambda store: store.forget_runs(runs, lambda gone: self._tell(self.forgotten, gone))
+        ):
+            self._tell(self.forgotten, False)
 
-    def _guarded(self, errand: Callable[[Store], None]) -> None:
+    def _recall(self, lesson_id: str) -> None:
+        self._settled.wait(OPEN_SECONDS)
+        runs: dict[str, KeptRun] = {}
+        self._guarded(lambda store: runs.update({kept.run.run_id: kept for kept in store.runs(lesson_id)}))
+        with self._lock:
+            said = [one.kept() for one in self._said.values()]
+        for kept in said:
+            if kept.run.lesson_id == lesson_id:
+                # What waits to be written is newer than what is read, but for when it was begun.
+                stored = runs.get(kept.run.run_id, kept)
+                runs[kept.run.run_id] = replace(kept, begun_at=stored.begun_at)
+        self._tell(self.recalled, lesson_id, list(runs.values()))
+
+    def _guarded(self, errand: Callable[[Store], None]) -> bool:
         try:
             if self._store is not None:
                 errand(self._store)
         except Exception as error:
             _log.error("A learner's run could not be kept or read.", exc_info=error)
+            return False
+        return True
+
+    def _tell(self, signal: Any, *values: object) -> None:
+        try:
+            signal.emit(*values)
+        except RuntimeError:
+            _log.info("The store answered after the window had gone.")
+
+
+class _Said(NamedTuple):
+    """A run as text, when it was begun, and when it was ended."""
+
+    text: str
+    begun_at: datetime
+    ended_at: datetime | None
+
+    def kept(self) -> KeptRun:
+        from core.store.runs import KeptRun
+        from core.teaching.run import Run
+
+        return KeptRun(Run.from_json(self.text), self.begun_at, self.ended_at)

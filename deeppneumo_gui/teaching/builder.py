@@ -58,7 +58,7 @@ class LessonController(QObject):
         self.cursor = LessonCursor(window, self.document, self.places)
         self.regions = LessonRegions(window, self.document, self.cursor)
         self.panel = LessonPanel(window, self.document, self.places, self.cursor, self.opening)
-        self.start = LessonStart(window, services, settings, self.document, self.places)
+        self.start = LessonStart(window, services, settings, self.document, self.places, self.desk)
         self._connect_actions()
         self._connect_parts()
         self.offer()
@@ -82,6 +82,7 @@ class LessonController(QObject):
             ActionId.CONTINUE_RUN: self.start.go_on,
             ActionId.PRESENT_LESSON: self.start.present,
             ActionId.LESSON_RESULTS: self.start.results,
+            ActionId.ADD_RUNS: self.start.add_runs,
             ActionId.LESSON_DECK: self.start.deck,
             ActionId.LESSON_PAGES: self.start.pages,
         }

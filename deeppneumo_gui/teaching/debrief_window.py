@@ -1,4 +1,4 @@
-"""The debrief of a run in a window of its own: the figures first, each case one click away."""
+"""The debrief of one run or more in a window of its own: the figures first, each case one click away."""
 
 from __future__ import annotations
 
@@ -7,19 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import (
-    QComboBox,
-    QHBoxLayout,
-    QMainWindow,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from core.teaching.agreement import labels_of
+from core.teaching.agreement import side_by_side
 from core.teaching.case_review import CaseReview
 from core.teaching.debrief import Debrief, make_debrief
 from core.teaching.lesson import Lesson
@@ -27,10 +19,11 @@ from core.teaching.run import Run
 from deeppneumo_gui.icons import redraw_icons
 from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.panels.message_bar import MessageBar
-from deeppneumo_gui.panels.widgets import label, named
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.teaching.debrief_case import CasePage
+from deeppneumo_gui.teaching.debrief_class import ClassPage
+from deeppneumo_gui.teaching.debrief_head import DebriefHead
 from deeppneumo_gui.teaching.learner_words import time_words
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
@@ -47,6 +40,7 @@ def open_debrief(
     *,
     model: Path | None = None,
     handouts: Handouts | None = None,
+    shared: bool = True,
 ) -> DebriefWindow:
     """Open the debrief of one run or more; keep the window until it says `closed`.
 
@@ -58,27 +52,37 @@ def open_debrief(
     lesson : Lesson
         That the runs are held against.
     runs : sequence of Run
-        At least one, finished or not; with several, the reader chooses among them.
+        At least one, finished or not; several stand side by side, and the reader chooses among them.
     radiographs : LessonRadiographs
     model : Path or None
         Bundle that the heatmaps come from, None for the one that comes with the program.
     handouts : Handouts or None
         Writes a result as PDF and as a table; without it there are no buttons for these.
+    shared : bool
+        Whether runs of others may be added, and runs deleted: not where a learner looks at the own run.
 
     Raises
     ------
     RunError
         For a run of another lesson.
     """
-    window = DebriefWindow(services, settings, lesson, runs, radiographs, model=model, handouts=handouts)
+    window = DebriefWindow(
+        services, settings, lesson, runs, radiographs, model=model, handouts=handouts, shared=shared
+    )
     window.show()
     return window
 
 
 class DebriefWindow(QMainWindow):
-    """The figures, or one case."""
+    """All learners, the figures of one, or one case."""
 
     closed = Signal()
+    add_wanted = Signal()
+    """Runs from other computers are to be added."""
+    save_wanted = Signal(object)
+    """Runs, told by a list of their ids, are to be saved for another computer."""
+    delete_wanted = Signal(object)
+    """Runs, told by a list of their ids, are to be deleted."""
 
     def __init__(
         self,
@@ -90,6 +94,7 @@ class DebriefWindow(QMainWindow):
         *,
         model: Path | None = None,
         handouts: Handouts | None = None,
+        shared: bool = True,
     ) -> None:
         # Here, for it imports matplotlib.
         from deeppneumo_gui.teaching.debrief_overview import OverviewPage
@@ -99,34 +104,46 @@ class DebriefWindow(QMainWindow):
         self.setMinimumSize(1000, 620)
         self.resize(1366, 740)
         self.setWindowTitle(f"Debrief: {lesson.title}" if lesson.title else "Debrief")
-        self._lesson, self._radiographs, self._handouts = lesson, radiographs, handouts
+        self.lesson, self.shared = lesson, shared
+        self._radiographs, self._handouts = radiographs, handouts
         self._make_case_page = partial(
             CasePage, services, settings.heatmap_style(), lesson, radiographs, model
         )
         self.debriefs = debriefs
         self.message = MessageBar()
-        self.title = named(label(), "dialogTitle")
-        self.facts = label("", "detail")
-        self.choice = QComboBox()
-        self.choice.setAccessibleName("Whose run")
-        self.buttons: list[QPushButton] = []
-        self.overview = OverviewPage()
+        self.head = DebriefHead(shared=shared, saving=handouts is not None)
+        self.class_page, self.overview = ClassPage(), OverviewPage()
         self.case_page: CasePage | None = None
+        self._labels: tuple[str, ...] = ()
+        self._from_class = False
         self.pages = QStackedWidget()
         self.pages.addWidget(self.overview)
+        self.pages.addWidget(self.class_page)
         self.notice = add_notice(self.statusBar())
         self._lay_out()
-        self.choice.currentIndexChanged.connect(self._on_run_chosen)
-        self.overview.opened.connect(self.open_case)
-        self.overview.said.connect(self._on_said)
-        if handouts is not None:
-            handouts.said.connect(self._on_written)
-        self._on_run_chosen(0)
+        self._connect()
+        self.show_runs(debriefs)
 
     @property
     def debrief(self) -> Debrief:
-        """The one on screen."""
-        return self.debriefs[max(self.choice.currentIndex(), 0)]
+        """The one on screen, or the first one where all are."""
+        return self.debriefs[max(self.head.place, 0)]
+
+    def show_runs(self, debriefs: Sequence[Debrief], chosen: str | None = None) -> None:
+        """Show other runs, at least one; the one with the id `chosen`, or of several all of them."""
+        ids = [debrief.run_id for debrief in debriefs]
+        self.debriefs = list(debriefs)
+        side = side_by_side(self.debriefs)
+        self.class_page.show_side(side)
+        self._labels = side.labels
+        self.head.offer(side.labels, ids.index(chosen) if chosen in ids else -1)
+        self._on_run_chosen(self.head.place)
+
+    def update_runs(self, runs: Sequence[Run]) -> None:
+        """Show what has become of the runs; the one on screen stays there, if it still is one."""
+        alone = self.head.place >= 0 and len(self.debriefs) > 1
+        chosen = self.debrief.run_id if alone else None
+        self.show_runs([make_debrief(run, self.lesson) for run in runs], chosen)
 
     @Slot(object)
     def open_case(self, case: CaseReview) -> None:
@@ -139,14 +156,19 @@ class DebriefWindow(QMainWindow):
         listed = self.overview.list.cases
         cases = listed if case in listed else self.debrief.cases
         self.pages.setCurrentWidget(self.case_page)
-        self._head.hide()
+        self.head.hide()
         self.case_page.show_case(self.debrief, cases, case)
 
     @Slot()
     def show_overview(self) -> None:
-        """Go back to the figures."""
+        """Go back to where the case was opened: the figures, or all learners."""
+        self.head.show()
+        if self._from_class:
+            self._from_class = False
+            self.head.choose(-1)
+            self.class_page.cases.setFocus()
+            return
         self.pages.setCurrentWidget(self.overview)
-        self._head.show()
         self.overview.list.list.setFocus()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
@@ -165,69 +187,100 @@ class DebriefWindow(QMainWindow):
         self.closed.emit()
 
     def _lay_out(self) -> None:
-        self._head = named(QWidget(), "panel")
-        self._head.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        row = QHBoxLayout(self._head)
-        row.setContentsMargins(18, 10, 18, 8)
-        row.setSpacing(12)
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(self.title)
-        words.addWidget(self.facts)
-        self.title.setTextFormat(Qt.TextFormat.PlainText)
-        row.addLayout(words, 1)
-        for code in labels_of([debrief.code for debrief in self.debriefs]):
-            self.choice.addItem(code)
-        self.choice.setVisible(len(self.debriefs) > 1)
-        row.addWidget(self.choice)
-        if self._handouts is not None:
-            for text, slot in (
-                ("Save result as PDF...", self._save_result),
-                ("Save table as CSV...", self._save_table),
-            ):
-                button = QPushButton(text)
-                button.clicked.connect(slot)
-                self.buttons.append(button)
-                row.addWidget(button)
         whole = QWidget()
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._head)
+        column.addWidget(self.head)
         column.addWidget(self.message)
         column.addWidget(self.pages, 1)
         self.setCentralWidget(whole)
 
+    def _connect(self) -> None:
+        head = self.head
+        head.run_chosen.connect(self._on_run_chosen)
+        head.result_wanted.connect(self._save_result)
+        head.table_wanted.connect(self._save_table)
+        head.save_wanted.connect(self._on_save_wanted)
+        head.delete_wanted.connect(self._on_delete_wanted)
+        head.add_wanted.connect(self.add_wanted)
+        self.overview.opened.connect(self.open_case)
+        self.overview.said.connect(self.say)
+        self.class_page.run_opened.connect(head.choose)
+        self.class_page.case_opened.connect(self._on_case_opened)
+        self.class_page.chosen_changed.connect(self._offer)
+        if self._handouts is not None:
+            self._handouts.said.connect(self._on_written)
+
+    @property
+    def chosen(self) -> list[Debrief]:
+        """What saving and deleting is about; empty where all are looked at and none is selected."""
+        place = self.head.place
+        places = (place,) if place >= 0 else self.class_page.chosen
+        return [self.debriefs[place] for place in places]
+
     @Slot(int)
     def _on_run_chosen(self, place: int) -> None:
-        debrief = self.debriefs[place]
-        title = self._lesson.title or "Lesson"
-        self.title.setText(f"{title}: learner {debrief.code}")
-        self.facts.setText(_facts(debrief))
-        self.overview.show_debrief(debrief)
+        title = self.lesson.title or "Lesson"
+        if place < 0:
+            self.head.show_words(f"{title}: {len(self.debriefs)} runs", _class_facts(self.debriefs))
+            self.pages.setCurrentWidget(self.class_page)
+        else:
+            debrief = self.debriefs[place]
+            self.head.show_words(f"{title}: learner {self._labels[place]}", _facts(debrief))
+            self.overview.show_debrief(debrief)
+            self.pages.setCurrentWidget(self.overview)
+        self._offer()
+
+    @Slot(int, object)
+    def _on_case_opened(self, place: int, case: CaseReview) -> None:
+        self.head.choose(place)
+        self._from_class = True
+        self.open_case(case)
+
+    @Slot()
+    def _offer(self) -> None:
+        self.head.show_chosen(len(self.chosen), len(self.debriefs))
 
     @Slot()
     def _save_result(self) -> None:
         if self._handouts is not None:
-            self._handouts.result(self._lesson, self.debrief, self._radiographs, self)
+            self._handouts.result(self.lesson, self.debrief, self._radiographs, self)
 
     @Slot()
     def _save_table(self) -> None:
         if self._handouts is not None:
-            self._handouts.table(self._lesson, self.debriefs, self)
+            self._handouts.table(self.lesson, self.debriefs, self)
+
+    @Slot()
+    def _on_save_wanted(self) -> None:
+        self.save_wanted.emit([debrief.run_id for debrief in self.chosen or self.debriefs])
+
+    @Slot()
+    def _on_delete_wanted(self) -> None:
+        self.delete_wanted.emit([debrief.run_id for debrief in self.chosen])
 
     @Slot(str)
     def _on_written(self, sentence: str) -> None:
         self.message.say(sentence)
 
     @Slot(str, bool)
-    def _on_said(self, sentence: str, good: bool) -> None:
+    def say(self, sentence: str, good: bool) -> None:
+        """Say something above the page; good news goes away by itself."""
         self.message.say(sentence, passing=good)
 
     @Slot()
     def _dress(self) -> None:
         self.overview.redraw()
+        self.class_page.redraw()
         redraw_icons(self)
+
+
+def _class_facts(debriefs: Sequence[Debrief]) -> str:
+    finished = sum(debrief.finished for debrief in debriefs)
+    learners = len({debrief.code for debrief in debriefs})
+    people = "1 learner" if learners == 1 else f"{learners} learners"
+    return f"{people}, {finished} of {len(debriefs)} runs finished."
 
 
 def _facts(debrief: Debrief) -> str:

@@ -13,6 +13,7 @@ from core.errors import DeepPneumoError, NotAnImageError, ReadError
 from core.reading.radiograph import Radiograph
 from core.refusal import find_refusal
 from core.review.page import Style
+from core.store.runs import KeptRun
 from core.teaching.debrief import Debrief
 from core.teaching.lesson import Lesson
 from core.teaching.pictures import LessonPicture
@@ -113,6 +114,19 @@ def results_work(path: Path, lesson: Lesson, debriefs: Sequence[Debrief]) -> Wor
         control.finish()
         rows = sum(len(debrief.cases) for debrief in debriefs)
         return f"The results of {_count(len(debriefs), 'run')} were saved with {_count(rows, 'row')}."
+
+    return work
+
+
+def runs_work(path: Path, runs: Sequence[KeptRun]) -> Work:
+    """Return the work of writing learners' runs for another computer."""
+
+    def work(control: Control) -> str:
+        from core.teaching.run_file import write_runs
+
+        write_runs(path, runs)
+        control.finish()
+        return f"{_count(len(runs), 'run')} saved; add {'it' if len(runs) == 1 else 'them'} on the other computer."
 
     return work
 

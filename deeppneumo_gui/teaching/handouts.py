@@ -16,10 +16,17 @@ from deeppneumo_gui.export.controller import BUSY
 from deeppneumo_gui.export.dialogs import ask_document_file
 from deeppneumo_gui.export.inputs import check_file
 from deeppneumo_gui.services import Services
-from deeppneumo_gui.teaching.handout_work import deck_work, pages_work, result_work, results_work
+from deeppneumo_gui.teaching.handout_work import (
+    deck_work,
+    pages_work,
+    result_work,
+    results_work,
+    runs_work,
+)
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 if TYPE_CHECKING:
+    from core.store.runs import KeptRun
     from core.teaching.debrief import Debrief
     from deeppneumo_gui.window import MainWindow
 
@@ -92,6 +99,15 @@ class Handouts(QObject):
         path = self._ask("Save the results as a table", "deeppneumo-learners", "csv", parent)
         if path is not None:
             self._start("Saving the results", path, results_work(path, lesson, debriefs))
+
+    def runs(self, runs: Sequence[KeptRun], parent: QWidget | None = None) -> None:
+        """Write learners' runs for another computer."""
+        if not self._free():
+            return
+        stem = f"deeppneumo-run-{runs[0].run.code}" if len(runs) == 1 else "deeppneumo-runs"
+        path = self._ask("Save learners' runs", stem, "deeprun", parent)
+        if path is not None:
+            self._start("Saving the runs", path, runs_work(path, runs))
 
     def _free(self) -> bool:
         if self._window.exports.free():

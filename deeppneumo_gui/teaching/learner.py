@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QCloseEvent, QKeyEvent
@@ -38,6 +38,9 @@ from deeppneumo_gui.teaching.learner_session import LearnerSession, check_run
 from deeppneumo_gui.teaching.learner_slots import answer_slots, view_slots, without_check
 from deeppneumo_gui.teaching.learner_tools import LearnerTools
 from deeppneumo_gui.teaching.sources import LessonRadiographs
+
+if TYPE_CHECKING:
+    from core.store.runs import KeptRun
 
 _TICK_MS: Final = 200
 _ZOOM_STEP: Final = 1.25
@@ -275,8 +278,9 @@ class LearnerWindow(QMainWindow):
         self.session.begin(run)
 
     @Slot(str, object)
-    def _on_recalled(self, lesson_id: str, runs: Sequence[Run]) -> None:
+    def _on_recalled(self, lesson_id: str, kept: Sequence[KeptRun]) -> None:
         if lesson_id == self.session.lesson.lesson_id and not self.session.begun:
+            runs = [one.run for one in kept]
             open_ = [run for run in runs if not run.finished and run.fits(self.session.lesson)]
             self.start_page.offer(open_)
 

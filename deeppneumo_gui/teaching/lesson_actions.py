@@ -76,6 +76,9 @@ LESSON_SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.LESSON_RESULTS: ActionSpec(
         "Resul&ts...", (), None, "What learners made of the lesson, one beside the other"
     ),
+    ActionId.ADD_RUNS: ActionSpec(
+        "Add runs fro&m files...", (), None, "Add runs of the lesson that were saved on other computers"
+    ),
     ActionId.LESSON_DECK: ActionSpec(
         "Save as sli&des...", (), None, "Save questions and answers as a PowerPoint presentation"
     ),

@@ -14,7 +14,7 @@ NO_IMAGES: Final = "Open radiographs first."
 NO_RADIOGRAPHS: Final = "None of its radiographs is on this computer."
 SAVED: Final = "All of it is saved."
 NO_RUN: Final = "No run of this lesson was broken off."
-NO_RESULTS: Final = "Nobody has read this lesson on this computer."
+NO_RESULTS: Final = "Nobody has read this lesson on this computer; add runs from others."
 NOTHING_MISSING: Final = "No radiograph is missing."
 NOT_CHOSEN: Final = "Choose a case in the lesson first."
 AT_END: Final = "It is at the end of the list."
@@ -85,6 +85,7 @@ def obstacles(now: Standing) -> Mapping[ActionId, str | None]:
         ActionId.CONTINUE_RUN: shown or (None if now.open_runs else NO_RUN),
         ActionId.PRESENT_LESSON: shown,
         ActionId.LESSON_RESULTS: cases or (None if now.runs else NO_RESULTS),
+        ActionId.ADD_RUNS: cases,
         ActionId.LESSON_DECK: shown,
         ActionId.LESSON_PAGES: shown,
     }

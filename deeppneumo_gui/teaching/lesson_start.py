@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +14,8 @@ from core.teaching.lesson import Lesson
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.teaching.document import LessonDocument
+from deeppneumo_gui.teaching.learner_runs import LearnerRuns
+from deeppneumo_gui.teaching.lesson_desk import LessonDesk
 from deeppneumo_gui.teaching.lesson_finding import Opened
 from deeppneumo_gui.teaching.places import Places
 from deeppneumo_gui.teaching.sources import LessonRadiographs
@@ -40,6 +42,7 @@ class LessonStart(QObject):
         settings: Settings,
         document: LessonDocument,
         places: Places,
+        desk: LessonDesk,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -47,13 +50,13 @@ class LessonStart(QObject):
         self._settings = settings
         self._document = document
         self._places = places
-        self._runs: tuple[Run, ...] = ()
+        self.learners = LearnerRuns(window.session.memory, desk, self)
         self.learner: LearnerWindow | None = None
         self.presentation: Presentation | None = None
         self.debriefs: list[DebriefWindow] = []
         self._handouts: Handouts | None = None
-        window.session.memory.runs.recalled.connect(self._on_recalled)
-        window.session.memory.forgotten.connect(self._recall)
+        self.learners.changed.connect(self._on_runs_changed)
+        self.learners.said.connect(self._on_said)
         document.switched.connect(self._on_switched)
 
     def shutdown(self) -> None:
@@ -69,7 +72,7 @@ class LessonStart(QObject):
     def runs(self) -> tuple[Run, ...]:
         """The runs of the lesson in hand that fit it as it is now."""
         lesson = self._document.lesson
-        return () if lesson is None else tuple(run for run in self._runs if run.fits(lesson))
+        return () if lesson is None else tuple(kept.run for kept in self.learners.of(lesson))
 
     @property
     def open_runs(self) -> tuple[Run, ...]:
@@ -104,7 +107,14 @@ class LessonStart(QObject):
         """Show what learners made of the lesson in hand."""
         opened = self._in_hand()
         if opened is not None and self.runs:
-            self._debrief(opened, self.runs)
+            self._debrief(opened, self.runs, shared=True)
+
+    @Slot()
+    def add_runs(self) -> None:
+        """Add runs of the lesson in hand from other computers."""
+        lesson = self._document.lesson
+        if lesson is not None:
+            self.learners.add(lesson, self._window)
 
     @Slot()
     def deck(self) -> None:
@@ -153,7 +163,7 @@ class LessonStart(QObject):
         )
         self.learner.debrief_wanted.connect(partial(self._on_debrief_wanted, opened))
         self.learner.closed.connect(self._on_learner_closed)
-        self._window.hide()
+        self._step_back()
 
     def _present(self, opened: Opened) -> None:
         if self._busy:
@@ -164,9 +174,9 @@ class LessonStart(QObject):
             self._services, self._settings, opened.lesson, self._radiographs(opened), self._bundle()
         )
         self.presentation.ended.connect(self._on_presentation_ended)
-        self._window.hide()
+        self._step_back()
 
-    def _debrief(self, opened: Opened, runs: Sequence[Run]) -> None:
+    def _debrief(self, opened: Opened, runs: Sequence[Run], *, shared: bool) -> None:
         from deeppneumo_gui.teaching.debrief_window import open_debrief
 
         debrief = open_debrief(
@@ -177,12 +187,17 @@ class LessonStart(QObject):
             self._radiographs(opened),
             model=self._bundle(),
             handouts=self.handouts,
+            shared=shared,
         )
         self.debriefs.append(debrief)
         debrief.closed.connect(self._on_debrief_closed)
+        debrief.add_wanted.connect(partial(self.learners.add, opened.lesson, debrief))
+        debrief.save_wanted.connect(self._on_save_wanted)
+        debrief.delete_wanted.connect(self._on_delete_wanted)
 
     def _on_debrief_wanted(self, opened: Opened, run: Run) -> None:
-        self._debrief(opened, [run])
+        self._debrief(opened, [run], shared=False)
+        self.learners.recall(run.lesson_id)
 
     @Slot()
     def _on_learner_closed(self) -> None:
@@ -202,12 +217,18 @@ class LessonStart(QObject):
             self.debriefs.remove(other)
             other.deleteLater()
 
+    def _step_back(self) -> None:
+        """Hide all that shows truth while somebody reads or presents."""
+        for window in (self._window, *self.debriefs):
+            window.hide()
+
     def _come_back(self, gone: QWidget | None) -> None:
         if gone is not None:
             gone.deleteLater()
         if not self._window.closing:
             self._window.show()
             for debrief in self.debriefs:
+                debrief.show()
                 debrief.activateWindow()
 
     @property
@@ -235,18 +256,50 @@ class LessonStart(QObject):
 
     @Slot()
     def _on_switched(self) -> None:
-        self._runs = ()
         self._recall()
+        self.runs_changed.emit()
 
     @Slot()
     def _recall(self) -> None:
         lesson: Lesson | None = self._document.lesson
         if lesson is not None:
-            self._window.session.memory.runs.recall(lesson.lesson_id)
+            self.learners.recall(lesson.lesson_id)
 
-    @Slot(str, object)
-    def _on_recalled(self, lesson_id: str, runs: Sequence[Run]) -> None:
-        lesson = self._document.lesson
-        if lesson is not None and lesson.lesson_id == lesson_id:
-            self._runs = tuple(runs)
-            self.runs_changed.emit()
+    @Slot(str)
+    def _on_runs_changed(self, lesson_id: str) -> None:
+        for debrief in [one for one in self.debriefs if one.shared and one.lesson.lesson_id == lesson_id]:
+            runs = [kept.run for kept in self.learners.of(debrief.lesson)]
+            if runs:
+                debrief.update_runs(runs)
+            else:
+                debrief.close()
+        self.runs_changed.emit()
+
+    @Slot(object)
+    def _on_save_wanted(self, runs: Collection[str]) -> None:
+        debrief = self._asking()
+        kept = (
+            []
+            if debrief is None
+            else [one for one in self.learners.of(debrief.lesson) if one.run.run_id in runs]
+        )
+        if kept:
+            self.handouts.runs(kept, debrief)
+
+    @Slot(object)
+    def _on_delete_wanted(self, runs: Collection[str]) -> None:
+        debrief = self._asking()
+        if debrief is not None:
+            codes = [one.code for one in debrief.debriefs if one.run_id in runs]
+            self.learners.delete(codes, runs, debrief)
+
+    def _asking(self) -> DebriefWindow | None:
+        asking = self.sender()
+        return next((debrief for debrief in self.debriefs if debrief is asking), None)
+
+    @Slot(str, bool)
+    def _on_said(self, sentence: str, good: bool) -> None:
+        self._window.message.say(sentence, passing=good)
+        for debrief in self.debriefs:
+            if debrief.shared:
+                debrief.say(sentence, good)

@@ -164,12 +164,85 @@ def test_without_pneumonia_nothing_is_made_up(make: Make) -> None:
 def test_an_unfinished_run_and_one_without_any_case(make: Make) -> None:
     whole = lesson()
     window = make(whole, [read(whole, READINGS[:2]), Run.begin(whole, 0.0, code="B3-C4")])
+    choice = window.head.choice
+    assert [choice.itemText(place) for place in range(3)] == ["All learners", "K7-Q2", "B3-C4"]
+    assert window.pages.currentWidget() is window.class_page
+    choice.setCurrentIndex(1)
     assert "not finished: 2 of 8" in window.overview.notes.text()
-    assert not window.choice.isHidden()
-    window.choice.setCurrentIndex(1)
-    assert "B3-C4" in window.title.text()
+    assert window.pages.currentWidget() is window.overview
+    choice.setCurrentIndex(2)
+    assert "B3-C4" in window.head.title.text()
     assert "No case was called yet." in window.overview.notes.text()
     assert window.overview.list.cases == ()
+
+
+def test_one_run_alone_needs_no_choice(make: Make) -> None:
+    window = make()
+    assert window.head.choice.isHidden()
+    assert window.pages.currentWidget() is window.overview
+    assert "K7-Q2" in window.head.title.text()
+
+
+def test_learners_stand_side_by_side_and_a_call_leads_to_its_case(make: Make, qtbot: Any) -> None:
+    whole = lesson()
+    window = make(whole, [read(whole), read(whole, READINGS, "B3-C4"), read(whole, READINGS[:1], "C4-D5")])
+    page = window.class_page
+    assert "Fleiss' kappa: 1.00 before the machine" in page.agreement.text()
+    assert page.learners.rowCount() == 3
+    assert (page.cases.rowCount(), page.cases.columnCount()) == (8, 8)
+    assert window.head.facts.text() == "3 learners, 2 of 3 runs finished."
+    cell = page.cases.item(1, 6)
+    assert cell is not None
+    where = page.cases.visualItemRect(cell).center()
+    qtbot.mouseClick(page.cases.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    case = page_of(window)
+    assert case.case is not None
+    assert case.case.index == 1
+    assert window.debrief.code == "B3-C4"
+    qtbot.waitUntil(lambda: case.ahead.at(1).scored)
+    qtbot.keyClick(case.view, Qt.Key.Key_Escape)
+    assert window.pages.currentWidget() is page
+    # Nothing lies behind a case that a learner has not come to.
+    empty = page.cases.item(1, 7)
+    page.cases.itemActivated.emit(empty)
+    assert window.pages.currentWidget() is page
+    page.learners.itemActivated.emit(page.learners.item(2, 0))
+    assert window.pages.currentWidget() is window.overview
+    assert window.debrief.code == "C4-D5"
+
+
+def test_what_is_saved_and_deleted_is_what_is_chosen(make: Make) -> None:
+    whole = lesson()
+    runs = [read(whole), read(whole, READINGS, "B3-C4"), read(whole, READINGS, "C4-D5")]
+    window = make(whole, runs)
+    head, told = window.head, []
+    window.save_wanted.connect(lambda ids: told.append(("save", ids)))
+    window.delete_wanted.connect(lambda ids: told.append(("delete", ids)))
+    assert head.save_runs.text() == "&Save all 3 runs..."
+    assert not head.delete_runs.isEnabled()
+    assert not head.save_result.isEnabled()
+    head.save_runs.trigger()
+    window.class_page.learners.selectRow(1)
+    assert head.delete_runs.text() == "&Delete the chosen run..."
+    head.delete_runs.trigger()
+    head.choose(2)
+    assert head.save_runs.text() == "&Save this run..."
+    assert head.save_result.isEnabled()
+    head.save_runs.trigger()
+    ids = [run.run_id for run in runs]
+    assert told == [("save", ids), ("delete", ids[1:2]), ("save", ids[2:])]
+
+
+def test_the_run_on_screen_stays_there_when_others_come(make: Make) -> None:
+    whole = lesson()
+    runs = [read(whole), read(whole, READINGS, "B3-C4")]
+    window = make(whole, runs)
+    window.head.choose(1)
+    window.update_runs([read(whole, READINGS, "A2-A2"), *runs])
+    assert window.debrief.code == "B3-C4"
+    window.update_runs(runs[:1])
+    assert window.debrief.code == "K7-Q2"
+    assert window.head.choice.isHidden()
 
 
 def test_a_case_is_shown_without_a_model(make: Make, fakes: Fakes, qtbot: Any) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import datetime
 from pathlib import Path
 
+from core.store.runs import KeptRun
 from core.store.store import Store
 from core.teaching.run import Run
 from tests.core.store.conftest import wait_for
@@ -61,3 +63,44 @@ def test_forgetting_everything_forgets_runs(store: Store) -> None:
     assert wait_for(lambda done: store.keep_run(Run.begin(LESSON, 0.0), done))
     assert wait_for(store.forget_everything)
     assert store.runs(LESSON.lesson_id) == []
+
+
+def kept_elsewhere(run: Run, begun: str = "2026-11-02T09:30:00+02:00") -> KeptRun:
+    at = datetime.fromisoformat(begun)
+    return KeptRun(run, at, at if run.finished else None)
+
+
+def test_a_run_from_elsewhere_keeps_its_times_and_its_place(store: Store) -> None:
+    here = Run.begin(LESSON, 0.0, code="K7-Q2")
+    store.keep_run(here)
+    run = Run.begin(LESSON, 0.0, code="B3-C4")
+    read_to_the_end(run)
+    kept = kept_elsewhere(run)
+    assert wait_for(lambda done: store.add_runs([kept], done))
+    first, second = store.runs(LESSON.lesson_id)
+    assert (first.run.code, second.run.code) == ("B3-C4", "K7-Q2")
+    assert (first.begun_at, first.ended_at) == (kept.begun_at, kept.ended_at)
+
+
+def test_of_one_run_the_state_that_has_come_further_stays(store: Store) -> None:
+    run = Run.begin(LESSON, 0.0)
+    early = Run.from_json(run.to_json())
+    read_to_the_end(run)
+    for state in (early, run, early):
+        assert wait_for(lambda done, state=state: store.add_runs([kept_elsewhere(state)], done))
+    (kept,) = store.runs(LESSON.lesson_id)
+    assert kept.run.finished
+    assert kept.ended_at is not None
+
+
+def test_chosen_runs_are_gone_from_the_file_too(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s.db")
+    runs = [Run.begin(LESSON, 0.0) for _ in range(3)]
+    for run in runs:
+        store.keep_run(run)
+    assert wait_for(lambda done: store.forget_runs([runs[0].run_id, runs[2].run_id, "f" * 32], done))
+    assert [kept.run.run_id for kept in store.runs(LESSON.lesson_id)] == [runs[1].run_id]
+    store.close()
+    content = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert runs[1].run_id.encode() in content
+    assert runs[0].run_id.encode() not in content

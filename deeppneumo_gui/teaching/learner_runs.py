@@ -1,0 +1,151 @@
+"""Learners' runs of lessons: what is known of them, those that come from other computers, and deleting them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+
+from core.errors import DeepPneumoError
+from core.teaching.lesson import Lesson
+from deeppneumo_gui.store.memory import Memory
+from deeppneumo_gui.teaching.lesson_desk import LessonDesk
+
+if TYPE_CHECKING:
+    from core.store.runs import KeptRun
+
+_NOT_DELETED: Final = "Not everything could be deleted; end other programs that use the file and try again."
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Gathered:
+    """Runs from files, and in sentences which files were refused and why."""
+
+    runs: tuple[KeptRun, ...]
+    refused: tuple[str, ...]
+
+
+class LearnerRuns(QObject):
+    """Knows the runs of the lessons that were asked for."""
+
+    changed = Signal(str)
+    """Of the lesson of this id other runs are known."""
+    said = Signal(str, bool)
+    """A sentence, and whether it is good news that need not stay."""
+
+    def __init__(self, memory: Memory, desk: LessonDesk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._memory = memory
+        self._desk = desk
+        self._kept: dict[str, tuple[KeptRun, ...]] = {}
+        self._going = 0
+        memory.runs.recalled.connect(self._on_recalled)
+        memory.runs.forgotten.connect(self._on_gone)
+        memory.forgotten.connect(self._recall_all)
+
+    def recall(self, lesson_id: str) -> None:
+        """Look for the runs of a lesson; `changed` follows."""
+        self._kept.setdefault(lesson_id, ())
+        self._memory.runs.recall(lesson_id)
+
+    def of(self, lesson: Lesson) -> tuple[KeptRun, ...]:
+        """Return the runs that fit a lesson as it is now, as far as is known."""
+        return tuple(kept for kept in self._kept.get(lesson.lesson_id, ()) if kept.run.fits(lesson))
+
+    def add(self, lesson: Lesson, parent: QWidget) -> None:
+        """Ask for files with runs of a lesson, and keep what is in them."""
+        paths = ask_run_files(parent)
+        if paths:
+            self._desk.ask(partial(gather, paths, lesson), partial(self._on_gathered, lesson.lesson_id))
+
+    def delete(self, codes: Sequence[str], runs: Collection[str], parent: QWidget) -> None:
+        """Ask, then delete runs, told by their ids, for good."""
+        if runs and ask_to_delete(parent, codes):
+            self._going = len(runs)
+            self._memory.runs.forget_some(runs)
+
+    def _on_gathered(self, lesson_id: str, gathered: Gathered) -> None:
+        known = {kept.run.run_id: kept for kept in self._kept.get(lesson_id, ())}
+        new = sum(kept.run.run_id not in known for kept in gathered.runs)
+        if gathered.runs:
+            self._memory.runs.add(gathered.runs)
+            self.recall(lesson_id)
+        self.said.emit(added_words(new, len(gathered.runs) - new, gathered.refused), not gathered.refused)
+
+    @Slot(str, object)
+    def _on_recalled(self, lesson_id: str, kept: Sequence[KeptRun]) -> None:
+        if lesson_id in self._kept:
+            self._kept[lesson_id] = tuple(kept)
+            self.changed.emit(lesson_id)
+
+    @Slot(bool)
+    def _on_gone(self, good: bool) -> None:
+        self.said.emit(f"{_runs(self._going)} deleted." if good else _NOT_DELETED, good)
+        self._recall_all()
+
+    @Slot()
+    def _recall_all(self) -> None:
+        for lesson_id in self._kept:
+            self._memory.runs.recall(lesson_id)
+
+
+def gather(paths: Sequence[Path], lesson: Lesson) -> Gathered:
+    """Read files with runs of a lesson; of a run in several of them, the one that has come furthest."""
+    from core.teaching.run_file import read_runs
+
+    runs: dict[str, KeptRun] = {}
+    refused = []
+    for path in paths:
+        try:
+            found = read_runs(path, lesson)
+        except DeepPneumoError as error:
+            refused.append(f"{path.name}: {error}")
+            continue
+        for kept in found:
+            known = runs.get(kept.run.run_id)
+            if known is None or len(known.run.steps) < len(kept.run.steps):
+                runs[kept.run.run_id] = kept
+    return Gathered(tuple(runs.values()), tuple(refused))
+
+
+def added_words(new: int, known: int, refused: Sequence[str]) -> str:
+    """Return in sentences what came of adding runs."""
+    told = []
+    if new:
+        told.append(f"{_runs(new)} added.")
+    if known:
+        told.append(f"{known} {'was' if known == 1 else 'were'} here already.")
+    return " ".join((*told, *refused))
+
+
+def ask_run_files(parent: QWidget) -> list[Path]:
+    """Ask for files with runs; empty when the teacher thinks better of it."""
+    from core.teaching.run_file import SUFFIX
+
+    kinds = f"Learners' runs (*{SUFFIX});;All files (*)"
+    names, _ = QFileDialog.getOpenFileNames(parent, "Add learners' runs", "", kinds)
+    return [Path(name) for name in names]
+
+
+def ask_to_delete(parent: QWidget, codes: Sequence[str]) -> bool:
+    """Ask before runs are deleted for good; the harmless answer is the one that Enter gives."""
+    question = f"Delete the run of {codes[0]}?" if len(codes) == 1 else f"Delete {len(codes)} runs?"
+    box = QMessageBox(QMessageBox.Icon.Warning, "Delete runs", question, parent=parent)
+    box.setInformativeText(
+        "All answers in it will be gone and cannot be brought back, unless it was saved in a file."
+    )
+    delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
+    box.exec()
+    chosen = box.clickedButton() is delete
+    box.deleteLater()
+    return chosen
+
+
+def _runs(count: int) -> str:
+    return "1 run was" if count == 1 else f"{count:,} runs were"
