@@ -20,6 +20,8 @@ from PIL import Image
 from deeppneumo_gui.assets import samples_folder
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
     from deeppneumo_gui.cases import Case
     from deeppneumo_gui.tally import Progress
     from deeppneumo_gui.window import MainWindow
@@ -113,8 +115,8 @@ def wait_for(window: MainWindow, done: Callable[[], bool]) -> bool:
     return result
 
 
-def save(window: MainWindow, target: Path) -> bool:
-    """Write a picture of the window as PNG; False when it cannot be written."""
+def save(window: QWidget, target: Path) -> bool:
+    """Write a picture of a window as PNG; False when it cannot be written."""
     from PySide6.QtWidgets import QApplication
 
     # Wrapped text settles from the inside out, one layout for each round of events.
@@ -145,6 +147,7 @@ def take_all(paths: list[Path], out: Path) -> bool:
             worklist.choose(next(case for case in session.worklist.cases() if case.path == path))
             good &= wait_for(window, lambda: all_shown(window)) and save(window, out / f"{name}.png")
         good &= _take_review(window, out)
+        good &= _take_teaching(window, out)
         worklist.go_to(0)
         window.resize(*_SMALL)
         good &= wait_for(window, lambda: all_shown(window)) and save(window, out / "small.png")
@@ -201,6 +204,13 @@ def _take_review(window: MainWindow, out: Path) -> bool:
     good &= save(window, out / "measures.png")
     window.actions_by_id[ActionId.MEASURES].trigger()
     return good
+
+
+def _take_teaching(window: MainWindow, out: Path) -> bool:
+    """Write the windows of a lesson on the samples."""
+    from deeppneumo_gui.teaching_pictures import take_teaching
+
+    return take_teaching(window, lambda shown, name: save(shown, out / f"{name}.png"))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

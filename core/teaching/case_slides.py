@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from core.errors import ReadError
 from core.overlay import CAPTION, WEAK_STRENGTH, colormap_table, strength
+from core.report.words import probability
 from core.review.page import Style
 from core.review.text import line_height
 from core.teaching.flow import Box, Paragraph, Words, flow, height_of, lines_of, paragraphs_of
@@ -203,12 +204,12 @@ def _model_words(lesson: Lesson, item: Item, picture: LessonPicture | None, styl
     agrees = "agrees with" if prediction.call == item.truth.label else "differs from"
     side = "from" if prediction.call == "pneumonia" else "below"
     words = [
-        Paragraph(f"Model score {prediction.score:.3f}", bold=True),
+        Paragraph(f"Model score {probability(prediction.score)}", bold=True),
         Paragraph(f"{prediction.call} ({side} {prediction.threshold:.3f}); {agrees} the truth".capitalize()),
     ]
     if lesson.ask_kind:
         kinds = [(kind, prediction.probability(kind)) for kind in ("bacterial", "viral")]
-        shares = [f"{kind} {share:.3f}" for kind, share in kinds if share is not None]
+        shares = [f"{kind} {probability(share)}" for kind, share in kinds if share is not None]
         words += [Paragraph(", ".join(shares), muted=True)] if shares else []
     if strength(prediction.activation_map()) <= WEAK_STRENGTH * style.threshold:
         words.append(Paragraph("The heatmap is too weak to be seen.", muted=True))

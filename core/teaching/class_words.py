@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from core.metrics.calls import CallMeasures
-from core.report.words import PERCENT
+from core.report.words import PERCENT, probability
 from core.teaching.agreement import Agreement, CaseAcross
 from core.teaching.answer import Answer, LearnerCall
 from core.teaching.case_review import CaseReview
@@ -65,7 +65,7 @@ def case_cells(case: CaseAcross) -> tuple[str, ...]:
     return (
         str(case.index + 1),
         case.item.truth.word,
-        DASH if machine is None else f"{_LETTERS[machine.call]} {machine.score:.2f}",
+        DASH if machine is None else f"{_LETTERS[machine.call]} {probability(machine.score)}",
         f"{case.right_before} of {answered}" if answered else DASH,
         f"{case.right_after} of {answered}" if answered else DASH,
         *(review_cell(review) for review in case.reviews),
@@ -102,10 +102,15 @@ def agreement_words(before: Agreement, after: Agreement) -> str:
 
 def _agreement(agreement: Agreement) -> str:
     kappa = agreement.kappa
-    value = f"{kappa.value:.2f}"
+    value = _signed(kappa.value or 0.0)
     if kappa.low is not None and kappa.high is not None:
-        value += f" (95{PERCENT} interval {kappa.low:.2f} to {kappa.high:.2f})"
+        value += f" (95{PERCENT} interval {_signed(kappa.low)} to {_signed(kappa.high)})"
     return value
+
+
+def _signed(value: float) -> str:
+    """Write a figure with two digits and a minus sign as long as a digit; nothing is less than 0.00 by rounding."""
+    return f"{round(value, 2) + 0.0:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def _answer(answer: Answer) -> str:

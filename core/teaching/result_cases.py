@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from core.report.words import probability
 from core.review.cases import truth_words
 from core.review.page import BOTTOM, HEIGHT, MARGIN, WIDTH
 from core.teaching.answer import Answer
@@ -97,7 +98,9 @@ def case_words(case: CaseReview) -> list[Paragraph]:
     if case.machine is not None:
         machine = case.machine
         said.append(
-            Paragraph(f"Model score {machine.score:.3f}: {machine.call} (threshold {machine.threshold:.3f})")
+            Paragraph(
+                f"Model score {probability(machine.score)}: {machine.call} (threshold {machine.threshold:.3f})"
+            )
         )
         said.append(Paragraph(f"Then: {answer_words(case.after)}"))
     elif case.after != case.before:

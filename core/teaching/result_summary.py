@@ -64,7 +64,7 @@ def _facts(debrief: Debrief, made_on: str) -> list[list[str]]:
     times = debrief.times
     read = f"{len(debrief.cases)} of {debrief.planned} cases read"
     spent = (
-        f": {duration(times.total)} in all, {duration(times.median)} for the middle case, "
+        f": {duration(times.total)} in all, median {duration(times.median)} a case, "
         f"{duration(times.longest)} for the slowest"
         if debrief.cases
         else ""

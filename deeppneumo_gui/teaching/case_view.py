@@ -32,7 +32,9 @@ class CasePresenter(QObject):
             self._explained = None
             return
         view.set_heading(shown.title)
-        view.show_mark(shown.answer.mark)
+        # Beside the teacher's regions the blind one, which a later call of normal takes off the answer.
+        answer = shown.answer if shown.revealed is None else shown.before or shown.answer
+        view.show_mark(answer.mark)
         view.show_regions(() if shown.revealed is None else shown.revealed.regions)
         if explained is not self._explained:
             self._explain(explained)

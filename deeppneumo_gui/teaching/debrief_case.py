@@ -149,8 +149,6 @@ class CasePage(QWidget):
         shown = self._shown(case, explained)
         self.panel.show_case(shown)
         self._presenter.show_case(shown, explained)
-        # The blind one, which a later call of normal takes off the answer.
-        view.show_mark(case.before.mark)
         self._presenter.set_heatmap_visible(self.heatmap.isChecked())
         self.heatmap.setEnabled(explained is not None)
         self.heat_words.setText(self._heat_words(case, explained))

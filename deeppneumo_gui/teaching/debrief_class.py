@@ -28,10 +28,15 @@ from core.teaching.class_words import (
     case_cells,
     learner_cells,
 )
-from deeppneumo_gui.panels.widgets import heading, label
+from deeppneumo_gui.panels.widgets import heading, label, named
 from deeppneumo_gui.theme import colours
 
 _MARGIN: Final = 18
+_ROW: Final = 28
+_MOST_ROWS: Final = 8
+"""Of learners, before their table scrolls."""
+_AROUND_ROWS: Final = 110
+"""Heading, header and legend of a table."""
 
 
 class ClassPage(QWidget):
@@ -45,10 +50,13 @@ class ClassPage(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        named(self, "panel")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._side: SideBySide | None = None
         self.agreement = label("", "statement", wrap=True)
         self.learners = _table("Learners", several=True)
         self.cases = _table("Cases", several=False)
+        self._parts = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self.learners.itemSelectionChanged.connect(self.chosen_changed)
         self.learners.itemActivated.connect(self._on_learner_opened)
@@ -68,6 +76,8 @@ class ClassPage(QWidget):
         pairs = zip(side.labels, side.debriefs, strict=True)
         _fill(self.learners, LEARNER_COLUMNS, [learner_cells(name, debrief) for name, debrief in pairs])
         _fill(self.cases, (*CASE_COLUMNS, *side.labels), [case_cells(case) for case in side.cases])
+        rows = min(len(side.debriefs), _MOST_ROWS)
+        self._parts.setSizes([_ROW * rows + _AROUND_ROWS, _ROW * len(side.cases) + _AROUND_ROWS])
         self.redraw()
 
     @Slot()
@@ -82,7 +92,7 @@ class ClassPage(QWidget):
                     item.setForeground(QColor(colours().notice))
 
     def _lay_out(self) -> None:
-        parts = QSplitter(Qt.Orientation.Vertical)
+        parts = self._parts
         parts.setChildrenCollapsible(False)
         for title, table, legend in (
             ("Learners: select for saving or deleting, double-click to open", self.learners, LEARNERS_LEGEND),
@@ -96,8 +106,7 @@ class ClassPage(QWidget):
             column.addWidget(table, 1)
             column.addWidget(label(legend, "caption", wrap=True))
             parts.addWidget(part)
-        parts.setStretchFactor(0, 2)
-        parts.setStretchFactor(1, 3)
+        parts.setStretchFactor(1, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(_MARGIN, 14, _MARGIN, 10)
         column.setSpacing(8)
@@ -122,7 +131,7 @@ class ClassPage(QWidget):
 
 
 def _table(name: str, *, several: bool) -> QTableWidget:
-    table = QTableWidget()
+    table = named(QTableWidget(), "classTable")
     table.setAccessibleName(name)
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     rows = QAbstractItemView.SelectionBehavior.SelectRows
@@ -134,6 +143,7 @@ def _table(name: str, *, several: bool) -> QTableWidget:
     table.setShowGrid(False)
     table.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
     table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(_ROW)
     header = table.horizontalHeader()
     header.setHighlightSections(False)
     header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)

@@ -37,7 +37,7 @@ class CaseList(QWidget):
         self.choice.setAccessibleName("Which cases")
         self.list = QListWidget()
         self.list.setAccessibleName("Cases")
-        self.list.setSpacing(2)
+        self.list.setSpacing(4)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.empty = label(NONE, "detail", wrap=True)
         column = QVBoxLayout(self)

@@ -7,7 +7,17 @@ from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from core.teaching.case_review import CaseReview, Outcome
 from core.teaching.debrief import Debrief
@@ -23,6 +33,8 @@ from deeppneumo_gui.teaching.debrief_list import TAUGHT, CaseList
 from deeppneumo_gui.teaching.debrief_parts import TILES, FiguresTable, OutcomeTile
 
 _LIST_WIDTH: Final = 350
+_WIDE: Final = 960
+"""From this width on the outcomes stand beside the figures, and the charts beside each other."""
 _INTERVALS: Final = (
     "In brackets 95 % intervals: Wilson's, and for AUROC from resampled cases; each case taken as a patient of "
     "its own."
@@ -47,6 +59,7 @@ class OverviewPage(QWidget):
         self.charts = {kind.key: DebriefChart(kind) for kind in CHARTS}
         self.list = CaseList()
         self.list.setFixedWidth(_LIST_WIDTH)
+        self._upper, self._charts = QHBoxLayout(), QHBoxLayout()
         self._lay_out()
         self.list.opened.connect(self.opened)
         self.list.chosen.connect(self._on_chosen)
@@ -74,13 +87,21 @@ class OverviewPage(QWidget):
         for chart in self.charts.values():
             chart.redraw()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Put one thing below the other where there is no room for it beside the other."""
+        super().resizeEvent(event)
+        narrow = self.width() - _LIST_WIDTH < _WIDE
+        direction = QBoxLayout.Direction.TopToBottom if narrow else QBoxLayout.Direction.LeftToRight
+        for row in (self._upper, self._charts):
+            row.setDirection(direction)
+
     def _lay_out(self) -> None:
         content = QWidget()
         column = QVBoxLayout(content)
         column.setContentsMargins(18, 14, 18, 14)
         column.setSpacing(12)
         column.addWidget(self.notes)
-        upper = QHBoxLayout()
+        upper = self._upper
         upper.setSpacing(24)
         left = QVBoxLayout()
         left.addWidget(self.figures)
@@ -89,7 +110,7 @@ class OverviewPage(QWidget):
         upper.addLayout(left, 3)
         upper.addLayout(self._outcomes(), 2)
         column.addLayout(upper)
-        charts = QHBoxLayout()
+        charts = self._charts
         charts.setSpacing(18)
         for chart in self.charts.values():
             charts.addLayout(self._framed(chart), 1)

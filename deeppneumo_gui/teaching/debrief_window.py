@@ -289,4 +289,6 @@ def _facts(debrief: Debrief) -> str:
     if not count:
         return f"{read}."
     times = debrief.times
-    return f"{read}; {time_words(times.total)} minutes of reading, {round(times.median)} seconds for the middle case."
+    seconds = round(times.median)
+    unit = "second" if seconds == 1 else "seconds"
+    return f"{read}; {time_words(times.total)} minutes of reading, median {seconds} {unit} a case."

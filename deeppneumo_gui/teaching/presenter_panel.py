@@ -40,17 +40,16 @@ class TeacherPanel(QWidget):
         column.addWidget(named(heading("Show of hands"), "heading"))
         column.addWidget(self.hands)
         column.addWidget(rule())
-        column.addWidget(heading("Only you see this"))
-        column.addWidget(self.truth)
-        column.addWidget(self.score)
+        self._of_case: list[QWidget] = [heading("Only you see this"), self.truth, self.score]
         for title, words in (
             ("Question", self.question),
             ("Your note", self.note),
             ("Learning points", self.points),
         ):
-            column.addWidget(heading(title))
-            column.addWidget(words)
-        column.addWidget(rule())
+            self._of_case += [heading(title), words]
+        self._of_case.append(rule())
+        for widget in self._of_case:
+            column.addWidget(widget)
         column.addWidget(self.next)
         column.addStretch(1)
 
@@ -58,6 +57,8 @@ class TeacherPanel(QWidget):
         """Show what is known of a case; nothing between cases."""
         items = self._lesson.items
         item = items[position] if 0 <= position < len(items) else None
+        for widget in self._of_case:
+            widget.setVisible(item is not None)
         self.truth.setText("" if item is None else truth_words(item.truth))
         self.score.setText("" if item is None else _score_words(ready))
         self.question.setText(_or_dash(item, "question"))

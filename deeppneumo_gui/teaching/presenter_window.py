@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -33,16 +34,8 @@ from deeppneumo_gui.teaching.presenter_state import Course, Stage, step_words
 
 _LIST_WIDTH: Final = 230
 _PANEL_WIDTH: Final = 330
-_TOGGLES: Final = (
-    Key.HEATMAP,
-    Key.BARS,
-    Key.BLACK,
-    Key.LASER,
-    Key.SPOTLIGHT,
-    Key.FULL_SCREEN,
-    Key.SAVE,
-    Key.KEYS,
-)
+_TOGGLES: Final = (Key.HEATMAP, Key.BARS, Key.BLACK, Key.LASER, Key.SPOTLIGHT)
+_RARELY: Final = (Key.FULL_SCREEN, Key.SAVE, Key.KEYS)
 _SEEN: Final = {
     Stage.QUESTION: "the question",
     Stage.HANDS: "the question, hands are asked for",
@@ -105,6 +98,8 @@ class TeacherWindow(QMainWindow):
         cases.setContentsMargins(12, 12, 8, 8)
         cases.addWidget(heading("Cases"))
         cases.addWidget(self.cases, 1)
+        for key in _RARELY:
+            cases.addWidget(_tool(actions[key]))
         right = QScrollArea()
         right.setFrameShape(QFrame.Shape.NoFrame)
         right.setWidgetResizable(True)
@@ -133,12 +128,7 @@ class TeacherWindow(QMainWindow):
         tools = QHBoxLayout()
         tools.setContentsMargins(8, 6, 8, 0)
         for action in toggles:
-            button = QToolButton()
-            button.setDefaultAction(action)
-            button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-            # The dots of a menu entry take room that a button lacks.
-            button.setText(action.text().removesuffix(" of the class..."))
-            tools.addWidget(button)
+            tools.addWidget(_tool(action))
         tools.addStretch(1)
         column.addLayout(tools)
         steps = QHBoxLayout()
@@ -159,6 +149,15 @@ def _seen_words(course: Course) -> str:
     if course.stage is None:
         return "the title" if course.position < 0 else "the end of the lesson"
     return f"case {course.position + 1}: {_SEEN[course.stage]}"
+
+
+def _tool(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setDefaultAction(action)
+    button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    # Words that lack room would be cut.
+    button.setSizePolicy(QSizePolicy.Policy.Minimum, QSizePolicy.Policy.Fixed)
+    return button
 
 
 def _button(text: str, action: QAction) -> QPushButton:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,27 @@ def test_screenshots_of_every_state(tiny_model: None, radiographs: Path, tmp_pat
     }
     contents = {path.read_bytes() for path in out.iterdir()}
     assert len(contents) == len(names)
+
+
+def test_screenshots_of_a_lesson_where_the_truth_is_known(
+    tiny_model: None, radiographs: Path, tmp_path: Path
+) -> None:
+    names = sorted(path.name for path in radiographs.iterdir())
+    listed = [{"file": name, "finding": ("bacterial", "normal")[n % 2]} for n, name in enumerate(names)]
+    (radiographs / "samples.json").write_text(json.dumps({"samples": listed}))
+    out = tmp_path / "shots"
+    assert screenshots.main(["--out", str(out), str(radiographs)]) == 0
+    found = {path.stem for path in out.iterdir()}
+    assert found >= {
+        "learners",
+        "debrief",
+        "learner-before",
+        "learner-after",
+        "teacher",
+        "audience-before",
+        "audience-after",
+    }
+    assert len({path.read_bytes() for path in out.iterdir()}) == len(found)
 
 
 def test_a_missing_bundle_is_a_reason(tmp_path: Path, fakes: Fakes) -> None:

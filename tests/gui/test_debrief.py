@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from matplotlib.colors import to_rgba
 from PySide6.QtCore import QEvent, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 
 from core.notice import NOTICE
 from core.teaching.lesson import Lesson
@@ -209,6 +209,36 @@ def test_learners_stand_side_by_side_and_a_call_leads_to_its_case(make: Make, qt
     page.learners.itemActivated.emit(page.learners.item(2, 0))
     assert window.pages.currentWidget() is window.overview
     assert window.debrief.code == "C4-D5"
+
+
+def test_figures_and_charts_stand_below_each_other_in_a_small_window(make: Make) -> None:
+    window = make()
+    overview, tile = window.overview, window.overview.tiles["rescued"]
+    area = overview.findChild(QScrollArea)
+    assert area is not None
+    for size, beside in (((1024, 700), False), ((1600, 900), True)):
+        window.resize(*size)
+        for _ in range(6):
+            QApplication.processEvents()
+        assert area.horizontalScrollBar().maximum() == 0
+        figures, outcomes = overview.figures, tile.mapTo(overview, tile.rect().topLeft())
+        assert (outcomes.x() > figures.x() + figures.width()) == beside
+
+
+def test_what_ended_wrong_is_told_by_a_sign_and_a_colour(make: Make, qtbot: Any, qapp: QApplication) -> None:
+    whole = lesson()
+    window = make(whole, [read(whole), read(whole, READINGS, "B3-C4")])
+    wrong, right = window.class_page.cases.item(2, 5), window.class_page.cases.item(0, 5)
+    assert wrong is not None
+    assert right is not None
+    assert wrong.text().endswith("\N{BALLOT X}")
+    assert right.text().endswith("\N{CHECK MARK}")
+    assert wrong.foreground().color().name() == DARK.notice
+    try:
+        apply_theme(qapp, LIGHT)
+        qtbot.waitUntil(lambda: wrong.foreground().color().name() == LIGHT.notice)
+    finally:
+        apply_theme(qapp, DARK)
 
 
 def test_what_is_saved_and_deleted_is_what_is_chosen(make: Make) -> None:

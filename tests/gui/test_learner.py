@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, QPoint, QSettings, Qt
 from PySide6.QtGui import QAccessible
@@ -115,6 +115,19 @@ def seen(window: LearnerWindow) -> bool:
 
 def mark_of(window: LearnerWindow) -> tuple[float, float] | None:
     return window.session.run.answer.mark
+
+
+def drawn_mark(window: LearnerWindow) -> tuple[float, float] | None:
+    """Where a mark is painted, as shares of the radiograph."""
+    found = window.view._drawn_mark
+    place = found[0].scenePos() if found else None
+    return None if place is None else (place.x() / 80, place.y() / 60)
+
+
+def settle() -> None:
+    """Let wrapped text settle from the inside out, one layout for each round of events."""
+    for _ in range(6):
+        QApplication.processEvents()
 
 
 def exposed(window: QWidget) -> str:
@@ -398,11 +411,25 @@ def test_a_preset_brings_out_one_tissue(make: Make, qtbot: Any) -> None:
     assert display.window != before
 
 
+def test_the_truth_stands_beside_the_blind_mark_whatever_was_called_later(make: Make, qtbot: Any) -> None:
+    window = make()
+    begin(window, qtbot)
+    press(window, qtbot, Key.PNEUMONIA, Key.SURE_3)
+    window.session.set_mark((0.3, 0.4))
+    press(window, qtbot, Key.COMMIT, Key.NORMAL)
+    assert drawn_mark(window) is None
+    press(window, qtbot, Key.GO_ON)
+    assert drawn_mark(window) == (0.3, 0.4)
+    press(window, qtbot, Key.GO_ON)
+    assert drawn_mark(window) is None
+
+
 BLIND = [key for key in Key if key not in (Key.KEYS, Key.MAGNIFIER)]
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(keys=st.lists(st.sampled_from(BLIND), max_size=14))
+@example(keys=[Key.NORMAL, Key.PAUSE, Key.PAUSE])
 def test_twins_look_alike_until_what_differs_may_be_seen(make: Make, qtbot: Any, keys: list[Key]) -> None:
     """Two windows whose lessons have other truth and whose models other scores."""
     other = Fakes()
@@ -420,7 +447,7 @@ def test_twins_look_alike_until_what_differs_may_be_seen(make: Make, qtbot: Any,
         if one.session.run.stage == "reading":
             for window in pair:
                 window.view.setFocus()
-            QApplication.processEvents()
+            settle()
             if not one.session.run.finished:
                 assert one.grab().toImage() == two.grab().toImage()
                 assert exposed(one) == exposed(two)

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QSettings, Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QApplication, QMessageBox, QToolButton, QWidget
 
 from core.notice import NOTICE
 from core.teaching.hands import CaseHands, Hands
@@ -120,6 +120,27 @@ def test_the_teacher_sees_what_the_audience_does_not(start: Callable[..., Presen
         assert secret not in said(running.audience)
     assert running.window.view.regions == (REGION,)
     assert running.audience.view.regions == ()
+
+
+def test_no_button_of_the_teacher_is_cut_in_a_small_window(start: Callable[..., Presentation]) -> None:
+    window = start("a.png").window
+    window.resize(window.minimumSize())
+    window.show()
+    QApplication.processEvents()
+    buttons = [button for button in window.findChildren(QToolButton) if button.text()]
+    assert len(buttons) == 8
+    assert all(button.width() >= button.sizeHint().width() for button in buttons)
+
+
+def test_between_cases_the_teacher_sees_no_empty_headings(
+    start: Callable[..., Presentation], qtbot: Any
+) -> None:
+    running = start("a.png")
+    panel = running.window.panel
+    assert panel.truth.isHidden()
+    assert panel.question.isHidden()
+    running.actions[Key.FORWARD].trigger()
+    assert not panel.truth.isHidden()
 
 
 def test_on_one_screen_the_teachers_window_stays_away(start: Callable[..., Presentation]) -> None:

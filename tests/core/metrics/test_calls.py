@@ -22,6 +22,14 @@ def test_wilson_is_that_of_scipy(hits: int, images: int) -> None:
     assert wilson(0, 0) is None
 
 
+@pytest.mark.parametrize("images", [1, 3, 8, 10, 786])
+def test_the_ends_of_an_interval_are_exact_where_all_or_none_hit(images: int) -> None:
+    all_hit, none_hit = wilson(images, images), wilson(0, images)
+    assert all_hit is not None
+    assert none_hit is not None
+    assert (all_hit[1], none_hit[0]) == (1.0, 0.0)
+
+
 def test_a_table_by_hand() -> None:
     result = measure_calls(*table(tp=8, fp=3, tn=27, fn=2))
     values = [result.measures[key].value for key in KEYS]
