@@ -84,7 +84,7 @@ def _take_debrief(window: MainWindow, lesson: Lesson, cases: Sequence[Case], sav
     if not _until(lambda: _known(learners, lesson) == len(runs)):
         return False
     start.results()
-    debrief = start.debriefs[-1]
+    debrief = start.debriefing.windows[-1]
     good = save(debrief, "learners")
     debrief.head.choose(0)
     good &= save(debrief, "debrief")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +12,8 @@ from PySide6.QtWidgets import QWidget
 from core.teaching.lesson import Lesson
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.teaching.curtain import Curtain
+from deeppneumo_gui.teaching.debriefing import Debriefing
 from deeppneumo_gui.teaching.document import LessonDocument
 from deeppneumo_gui.teaching.learner_runs import LearnerRuns
 from deeppneumo_gui.teaching.lesson_desk import LessonDesk
@@ -22,7 +23,6 @@ from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 if TYPE_CHECKING:
     from core.teaching.run import Run
-    from deeppneumo_gui.teaching.debrief_window import DebriefWindow
     from deeppneumo_gui.teaching.handouts import Handouts
     from deeppneumo_gui.teaching.learner import LearnerWindow
     from deeppneumo_gui.teaching.presenter import Presentation
@@ -33,7 +33,7 @@ class LessonStart(QObject):
     """Opens the windows of teaching; the main window, which shows truth and names, is away meanwhile."""
 
     runs_changed = Signal()
-    """Other runs of the lesson in hand are known."""
+    """Other runs may be known of the lesson in hand."""
 
     def __init__(
         self,
@@ -53,10 +53,12 @@ class LessonStart(QObject):
         self.learners = LearnerRuns(window.session.memory, desk, self)
         self.learner: LearnerWindow | None = None
         self.presentation: Presentation | None = None
-        self.debriefs: list[DebriefWindow] = []
         self._handouts: Handouts | None = None
-        self.learners.changed.connect(self._on_runs_changed)
-        self.learners.said.connect(self._on_said)
+        self.learners.changed.connect(self.runs_changed)
+        self.debriefing = Debriefing(
+            window, services, settings, self.learners, lambda: self.handouts, self._bundle
+        )
+        self._curtain = Curtain(window)
         document.switched.connect(self._on_switched)
 
     def shutdown(self) -> None:
@@ -65,8 +67,7 @@ class LessonStart(QObject):
             self.learner.close()
         if self.presentation is not None:
             self.presentation.end()
-        for debrief in list(self.debriefs):
-            debrief.close()
+        self.debriefing.shutdown()
 
     @property
     def runs(self) -> tuple[Run, ...]:
@@ -107,7 +108,7 @@ class LessonStart(QObject):
         """Show what learners made of the lesson in hand."""
         opened = self._in_hand()
         if opened is not None and self.runs:
-            self._debrief(opened, self.runs, shared=True)
+            self.debriefing.open(opened.lesson, self.runs, self._radiographs(opened), shared=True)
 
     @Slot()
     def add_runs(self) -> None:
@@ -163,7 +164,7 @@ class LessonStart(QObject):
         )
         self.learner.debrief_wanted.connect(partial(self._on_debrief_wanted, opened))
         self.learner.closed.connect(self._on_learner_closed)
-        self._step_back()
+        self._curtain.fall(self.debriefing.windows)
 
     def _present(self, opened: Opened) -> None:
         if self._busy:
@@ -174,29 +175,10 @@ class LessonStart(QObject):
             self._services, self._settings, opened.lesson, self._radiographs(opened), self._bundle()
         )
         self.presentation.ended.connect(self._on_presentation_ended)
-        self._step_back()
-
-    def _debrief(self, opened: Opened, runs: Sequence[Run], *, shared: bool) -> None:
-        from deeppneumo_gui.teaching.debrief_window import open_debrief
-
-        debrief = open_debrief(
-            self._services,
-            self._settings,
-            opened.lesson,
-            runs,
-            self._radiographs(opened),
-            model=self._bundle(),
-            handouts=self.handouts,
-            shared=shared,
-        )
-        self.debriefs.append(debrief)
-        debrief.closed.connect(self._on_debrief_closed)
-        debrief.add_wanted.connect(partial(self.learners.add, opened.lesson, debrief))
-        debrief.save_wanted.connect(self._on_save_wanted)
-        debrief.delete_wanted.connect(self._on_delete_wanted)
+        self._curtain.fall(self.debriefing.windows)
 
     def _on_debrief_wanted(self, opened: Opened, run: Run) -> None:
-        self._debrief(opened, [run], shared=False)
+        self.debriefing.open(opened.lesson, [run], self._radiographs(opened), shared=False)
         self.learners.recall(run.lesson_id)
 
     @Slot()
@@ -210,25 +192,12 @@ class LessonStart(QObject):
         self.presentation = None
         self._come_back(None)
 
-    @Slot()
-    def _on_debrief_closed(self) -> None:
-        debrief = self.sender()
-        for other in [other for other in self.debriefs if other is debrief]:
-            self.debriefs.remove(other)
-            other.deleteLater()
-
-    def _step_back(self) -> None:
-        """Hide all that shows truth while somebody reads or presents."""
-        for window in (self._window, *self.debriefs):
-            window.hide()
-
     def _come_back(self, gone: QWidget | None) -> None:
         if gone is not None:
             gone.deleteLater()
         if not self._window.closing:
-            self._window.show()
-            for debrief in self.debriefs:
-                debrief.show()
+            self._curtain.rise()
+            for debrief in self.debriefing.windows:
                 debrief.activateWindow()
 
     @property
@@ -264,42 +233,3 @@ class LessonStart(QObject):
         lesson: Lesson | None = self._document.lesson
         if lesson is not None:
             self.learners.recall(lesson.lesson_id)
-
-    @Slot(str)
-    def _on_runs_changed(self, lesson_id: str) -> None:
-        for debrief in [one for one in self.debriefs if one.shared and one.lesson.lesson_id == lesson_id]:
-            runs = [kept.run for kept in self.learners.of(debrief.lesson)]
-            if runs:
-                debrief.update_runs(runs)
-            else:
-                debrief.close()
-        self.runs_changed.emit()
-
-    @Slot(object)
-    def _on_save_wanted(self, runs: Collection[str]) -> None:
-        debrief = self._asking()
-        kept = (
-            []
-            if debrief is None
-            else [one for one in self.learners.of(debrief.lesson) if one.run.run_id in runs]
-        )
-        if kept:
-            self.handouts.runs(kept, debrief)
-
-    @Slot(object)
-    def _on_delete_wanted(self, runs: Collection[str]) -> None:
-        debrief = self._asking()
-        if debrief is not None:
-            codes = [one.code for one in debrief.debriefs if one.run_id in runs]
-            self.learners.delete(codes, runs, debrief)
-
-    def _asking(self) -> DebriefWindow | None:
-        asking = self.sender()
-        return next((debrief for debrief in self.debriefs if debrief is asking), None)
-
-    @Slot(str, bool)
-    def _on_said(self, sentence: str, good: bool) -> None:
-        self._window.message.say(sentence, passing=good)
-        for debrief in self.debriefs:
-            if debrief.shared:
-                debrief.say(sentence, good)

@@ -68,7 +68,7 @@ def test_runs_from_several_computers_stand_side_by_side(
     qtbot.waitUntil(lambda: window.actions_by_id[ActionId.LESSON_RESULTS].isEnabled())
     assert window.message.words.text() == "1 run was added."
     trigger(window, ActionId.LESSON_RESULTS)
-    (debrief,) = start.debriefs
+    (debrief,) = start.debriefing.windows
     assert [one.code for one in debrief.debriefs] == ["B3-C4"]
     choose(tmp_path / "a.deeprun", tmp_path / "b.deeprun")
     debrief.head.add_runs.trigger()
@@ -89,7 +89,7 @@ def test_a_run_is_deleted_only_when_that_is_confirmed(
     trigger(window, ActionId.ADD_RUNS)
     qtbot.waitUntil(lambda: len(start.runs) == 1)
     trigger(window, ActionId.LESSON_RESULTS)
-    (debrief,) = start.debriefs
+    (debrief,) = start.debriefing.windows
     asked: list[list[str]] = []
 
     def ask(parent: object, codes: list[str]) -> bool:
@@ -102,7 +102,7 @@ def test_a_run_is_deleted_only_when_that_is_confirmed(
     with qtbot.waitSignal(start.runs_changed):
         debrief.head.delete_runs.trigger()
     assert start.runs == ()
-    assert start.debriefs == []
+    assert start.debriefing.windows == []
     assert window.message.words.text() == "1 run was deleted."
     assert not window.actions_by_id[ActionId.LESSON_RESULTS].isEnabled()
 
@@ -118,7 +118,7 @@ def test_a_learner_saves_the_own_run_for_the_teacher(
     learner.session.advance()
     run = learner.session.run
     learner._ask_for_debrief()
-    (debrief,) = window.lessons.start.debriefs
+    (debrief,) = window.lessons.start.debriefing.windows
     assert debrief.head.runs_button.text() == "Save run..."
     assert debrief.head.runs_button.menu() is None
     names: list[str] = []
@@ -151,7 +151,7 @@ def test_results_are_away_while_somebody_reads_or_presents(
     start._recall()
     qtbot.waitUntil(lambda: len(start.runs) == 1)
     trigger(window, ActionId.LESSON_RESULTS)
-    (debrief,) = start.debriefs
+    (debrief,) = start.debriefing.windows
     for begin in (ActionId.READ_LESSON, ActionId.PRESENT_LESSON):
         trigger(window, begin)
         assert not debrief.isVisible()

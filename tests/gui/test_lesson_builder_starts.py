@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialog
 
 from core.teaching.lesson_file import write_lesson
 from deeppneumo_gui.actions import ActionId
@@ -53,6 +53,19 @@ def test_a_learner_reads_while_the_main_window_is_away(open_real: Open, qtbot: A
     assert window.lessons.start.learner is None
 
 
+def test_what_floats_beside_the_main_window_is_away_too(open_real: Open, qtbot: Any) -> None:
+    window = open_real(2)
+    build(window, qtbot)
+    # A dock that floats is such a window, too.
+    dialog = QDialog(window)
+    dialog.show()
+    learner = start_run(window, qtbot)
+    assert [w for w in QApplication.topLevelWidgets() if w.isVisible() and w.isWindow()] == [learner]
+    learner.close()
+    assert dialog.isVisible()
+    dialog.close()
+
+
 def test_a_run_that_was_broken_off_goes_on(open_real: Open, qtbot: Any) -> None:
     window = open_real(2)
     build(window, qtbot)
@@ -83,15 +96,15 @@ def test_a_finished_run_leads_to_its_debrief_and_later_to_the_results(open_real:
         learner.actions_by_id[Key.GO_ON].trigger()
     assert learner.session.run.finished
     learner.debrief_wanted.emit(learner.session.run)
-    (debrief,) = window.lessons.start.debriefs
+    (debrief,) = window.lessons.start.debriefing.windows
     assert debrief.isVisible()
     learner.close()
     assert window.isVisible()
     debrief.close()
-    assert window.lessons.start.debriefs == []
+    assert window.lessons.start.debriefing.windows == []
     qtbot.waitUntil(lambda: window.actions_by_id[ActionId.LESSON_RESULTS].isEnabled())
     trigger(window, ActionId.LESSON_RESULTS)
-    (results,) = window.lessons.start.debriefs
+    (results,) = window.lessons.start.debriefing.windows
     results.close()
 
 
