@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QMainWindow
 
+from deeppneumo_gui.first_size import open_at
 from deeppneumo_gui.notice_strip import add_notice
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class MainWindow(QMainWindow):
     ) -> None:
         super().__init__()
         self.setMinimumSize(880, 560)
-        self.resize(1360, 860)
+        open_at(self, 1360, 860)
         self.notice = add_notice(self.statusBar())
         self.painted = False
         self.closing = False

@@ -16,6 +16,7 @@ from core.teaching.case_review import CaseReview
 from core.teaching.debrief import Debrief, make_debrief
 from core.teaching.lesson import Lesson
 from core.teaching.run import Run
+from deeppneumo_gui.first_size import open_at
 from deeppneumo_gui.icons import redraw_icons
 from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.panels.message_bar import MessageBar
@@ -102,7 +103,7 @@ class DebriefWindow(QMainWindow):
         debriefs = [make_debrief(run, lesson) for run in runs]
         super().__init__()
         self.setMinimumSize(1000, 620)
-        self.resize(1366, 740)
+        open_at(self, 1366, 740)
         self.setWindowTitle(f"Debrief: {lesson.title}" if lesson.title else "Debrief")
         self.lesson, self.shared = lesson, shared
         self._radiographs, self._handouts = radiographs, handouts

@@ -20,6 +20,7 @@ from core.teaching.lesson import Lesson
 from core.teaching.run import Run
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.canvas.view import gestures
+from deeppneumo_gui.first_size import open_at
 from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
@@ -111,7 +112,7 @@ class LearnerWindow(QMainWindow):
         super().__init__()
         check_run(run, lesson)
         self.setMinimumSize(880, 560)
-        self.resize(1360, 860)
+        open_at(self, 1360, 860)
         self.notice = add_notice(self.statusBar())
         self._memory = memory
         self.session = LearnerSession(services, memory, lesson, radiographs, model, self, clock)

@@ -165,6 +165,8 @@ class LessonStart(QObject):
         self.learner.debrief_wanted.connect(partial(self._on_debrief_wanted, opened))
         self.learner.closed.connect(self._on_learner_closed)
         self._curtain.fall(self.debriefing.windows)
+        # After the main window has gone, the keys are to be the learner's without a click.
+        self.learner.activateWindow()
 
     def _present(self, opened: Opened) -> None:
         if self._busy:
@@ -176,6 +178,7 @@ class LessonStart(QObject):
         )
         self.presentation.ended.connect(self._on_presentation_ended)
         self._curtain.fall(self.debriefing.windows)
+        self.presentation.activate()
 
     def _on_debrief_wanted(self, opened: Opened, run: Run) -> None:
         self.debriefing.open(opened.lesson, [run], self._radiographs(opened), shared=False)
@@ -206,7 +209,7 @@ class LessonStart(QObject):
         if self.learner is not None:
             self.learner.activateWindow()
         elif self.presentation is not None:
-            self.presentation.audience.activateWindow()
+            self.presentation.activate()
         return self.learner is not None or self.presentation is not None
 
     # Common

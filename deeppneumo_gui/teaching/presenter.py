@@ -88,6 +88,10 @@ class Presentation(QObject):
         self.audience.open_on(others[0] if others else own, full=bool(others))
         self.actions[Key.TEACHER].setChecked(bool(others))
 
+    def activate(self) -> None:
+        """Give the keys to the window that the teacher works in."""
+        self._front.activateWindow()
+
     def end(self) -> None:
         """Close both windows, asking nothing."""
         if self._over:

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 )
 
 from core.teaching.lesson import Lesson
+from deeppneumo_gui.first_size import open_at
 from deeppneumo_gui.notice_strip import add_notice
 from deeppneumo_gui.panels.message_bar import MessageBar
 from deeppneumo_gui.panels.widgets import heading, label, named
@@ -73,7 +74,7 @@ class TeacherWindow(QMainWindow):
         self._lay_out(actions)
         add_notice(self.statusBar())
         self.setMinimumSize(1000, 600)
-        self.resize(1360, 760)
+        open_at(self, 1360, 760)
 
     def show_course(self, course: Course, ready: Ready) -> None:
         """Show where the presentation is."""
