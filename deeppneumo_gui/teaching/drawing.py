@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPainterPathStroker
+from PySide6.QtCore import QEvent, QObject, QPointF, Qt, Signal, Slot
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 from core.teaching.lesson import MAX_CORNERS, Point, Region, Shape
 from deeppneumo_gui.canvas.view import RadiographView
-from deeppneumo_gui.teaching.outlines import Outlines, grips, in_pixels, outline, reshaped, shifted
+from deeppneumo_gui.teaching.outlines import Outlines, outline, reshaped, shifted
+from deeppneumo_gui.teaching.region_reach import RegionReach
 
-_REACH: Final = 7.0
-"""Screen pixels by which a hand may miss a line."""
 _STILL: Final = 4.0
 """A drag over fewer screen pixels in both directions is a click."""
 _LEFT: Final = Qt.MouseButton.LeftButton
@@ -38,6 +37,7 @@ class RegionLayer(QObject):
     def __init__(self, view: RadiographView) -> None:
         super().__init__(view)
         self._view = view
+        self._reach = RegionReach(view)
         self._outlines = Outlines(view.scene())
         self._regions: Regions | None = None
         self._tool: Shape | None = None
@@ -96,7 +96,7 @@ class RegionLayer(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Take what is meant for regions before the view windows, pans and zooms with it."""
-        if self._regions is None or self._extent is None:
+        if self._regions is None or self._reach.extent is None:
             return False
         if isinstance(event, QMouseEvent) and watched is self._view.viewport():
             return self._on_mouse(event)
@@ -107,7 +107,7 @@ class RegionLayer(QObject):
     # The mouse
 
     def _on_mouse(self, event: QMouseEvent) -> bool:
-        at = self._point(event.position())
+        at = self._reach.point(event.position())
         match event.type():
             case QEvent.Type.MouseButtonPress if event.button() == _LEFT:
                 return self._press(event.position(), at)
@@ -143,8 +143,9 @@ class RegionLayer(QObject):
     def _take_hold(self, position: QPointF, at: Point) -> bool:
         """Take hold of a grip or a line under the hand, or of none."""
         assert self._regions is not None
-        grip = self._grip_at(position)
-        place = self._chosen if grip is not None else self._region_at(position)
+        chosen, regions = self._chosen, self._regions
+        grip = None if chosen is None else self._reach.grip_at(position, regions[chosen])
+        place = chosen if grip is not None else self._reach.region_at(position, regions)
         self._choose(place)
         self._grip = grip
         self._from = None if place is None else at
@@ -185,12 +186,10 @@ class RegionLayer(QObject):
     def _finish(self, position: QPointF) -> None:
         """End the drag that drew a box; a mere click drew nothing, and the tool stays in the hand."""
         assert self._tool is not None
-        assert self._extent is not None
-        start = self._view.mapFromScene(in_pixels(self._corners[0], self._extent))
-        distance = position - QPointF(start)
+        distance = self._reach.distance(position, self._corners[0])
         region = _region(self._tool, tuple(self._corners))
         self._corners = []
-        if max(abs(distance.x()), abs(distance.y())) < _STILL or region is None:
+        if distance < _STILL or region is None:
             self._draw()
         else:
             self._keep(region)
@@ -264,43 +263,6 @@ class RegionLayer(QObject):
 
     # Common
 
-    @property
-    def _extent(self) -> QSize | None:
-        display = self._view.display
-        if display is None:
-            return None
-        height, width = display.radiograph.shape
-        return QSize(width, height)
-
-    def _point(self, position: QPointF) -> Point:
-        """Return where a point of the viewport lies on the radiograph; beyond its edge, the nearest point in it."""
-        assert self._extent is not None
-        back, _ = self._view.viewportTransform().inverted()
-        seen = back.map(position)
-        x, y = seen.x() / self._extent.width(), seen.y() / self._extent.height()
-        return min(max(x, 0.0), 1.0), min(max(y, 0.0), 1.0)
-
-    def _grip_at(self, position: QPointF) -> int | None:
-        if self._chosen is None or self._regions is None or self._extent is None:
-            return None
-        for place, grip in enumerate(grips(self._regions[self._chosen])):
-            distance = self._view.viewportTransform().map(in_pixels(grip, self._extent)) - position
-            if max(abs(distance.x()), abs(distance.y())) <= _REACH:
-                return place
-        return None
-
-    def _region_at(self, position: QPointF) -> int | None:
-        """Return the last region, which lies above the others, whose line is under the hand."""
-        assert self._regions is not None
-        assert self._extent is not None
-        stroker = QPainterPathStroker()
-        stroker.setWidth(2 * _REACH)
-        for place, region in reversed(list(enumerate(self._regions))):
-            line = self._view.viewportTransform().map(outline(region.shape, region.points, self._extent))
-            if stroker.createStroke(line).contains(position):
-                return place
-        return None
-
     def _let_go(self) -> None:
         self._from = self._grip = self._preview = None
 
@@ -310,15 +272,16 @@ class RegionLayer(QObject):
             self.chosen_changed.emit(place is not None)
 
     def _draw(self) -> None:
-        if self._regions is None or self._extent is None:
+        extent = self._reach.extent
+        if self._regions is None or extent is None:
             self._outlines.clear()
             return
         regions = list(self._regions)
         if self._preview is not None and self._chosen is not None:
             regions[self._chosen] = self._preview
-        self._outlines.draw(regions, self._extent, chosen=self._chosen)
+        self._outlines.draw(regions, extent, chosen=self._chosen)
         if self._corners and self._tool is not None:
-            self._outlines.add(outline(self._tool, self._corners, self._extent), dashed=True)
+            self._outlines.add(outline(self._tool, self._corners, extent), dashed=True)
 
     @Slot()
     def _on_content_changed(self) -> None:

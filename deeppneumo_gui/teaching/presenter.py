@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
-from typing import Final, cast
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
 
 from core.engine.prediction import Prediction
-from core.teaching.hands import Choice
-from core.teaching.lesson import Lesson, Point
+from core.teaching.lesson import Lesson
 from deeppneumo_gui.canvas.heatmap import Heatmap
 from deeppneumo_gui.export.failures import why_not_written
 from deeppneumo_gui.services import Services
@@ -23,17 +21,12 @@ from deeppneumo_gui.shortcut_sheet import ShortcutSheet
 from deeppneumo_gui.teaching.ahead import AHEAD, Ahead, Ready
 from deeppneumo_gui.teaching.audience import AudienceWindow
 from deeppneumo_gui.teaching.audience_content import Shown, compose
-from deeppneumo_gui.teaching.audience_view import Beam, mirror
-from deeppneumo_gui.teaching.presenter_actions import (
-    Key,
-    create_digit_actions,
-    create_hand_actions,
-    create_presenter_actions,
-    key_sections,
-)
+from deeppneumo_gui.teaching.audience_view import Beam
+from deeppneumo_gui.teaching.presenter_actions import Key, create_presenter_actions, key_sections
+from deeppneumo_gui.teaching.presenter_counting import Counting
 from deeppneumo_gui.teaching.presenter_dialogs import ask_results_file, ask_unsaved
+from deeppneumo_gui.teaching.presenter_pointing import Pointing
 from deeppneumo_gui.teaching.presenter_state import Course
-from deeppneumo_gui.teaching.presenter_tally import Moment, Tally
 from deeppneumo_gui.teaching.presenter_window import TeacherWindow
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
@@ -59,19 +52,18 @@ class Presentation(QObject):
         super().__init__()
         self.lesson = lesson
         self.course = Course.of(len(lesson.items))
-        self.tally = Tally(lesson.items)
-        self.beam = Beam()
         self._style = settings.heatmap_style()
         self._clock = clock
         self._begun = self._case_begun = clock()
         self._over = False
         self._predictions: dict[int, Prediction] = {}
         self.actions = create_presenter_actions(self)
-        self._hand_actions = create_hand_actions(self)
-        self._digit_actions = create_digit_actions(self)
         self.audience = AudienceWindow(self._style)
         self.window = TeacherWindow(lesson, self.actions, self._may_end)
         self.window.view.set_heatmap_opacity(self._style.opacity)
+        self.pointing = Pointing(self.actions, (self.window.view, self.audience.view), self)
+        self.counting = Counting(lesson.items, self.window.panel.hands, lambda: self.course, self)
+        self.tally = self.counting.tally
         self.ahead = Ahead(services, lesson.items, radiographs, model, self)
         self._timer = QTimer(self)
         self._timer.setInterval(_SECOND_MS)
@@ -126,7 +118,7 @@ class Presentation(QObject):
         self.tally.forget_digits()
         if moved:
             self._case_begun = self._clock()
-            self._point(replace(self.beam, point=None))
+            self.pointing.forget_place()
             self._want()
         self._update()
 
@@ -179,17 +171,13 @@ class Presentation(QObject):
 
     def _connect(self) -> None:
         for window in (self.audience, self.window):
-            window.addActions([*self.actions.values(), *self._hand_actions, *self._digit_actions])
+            window.addActions([*self.actions.values(), *self.counting.actions])
         for key, slot in {
             Key.FORWARD: self._on_forward,
             Key.BACK: self._on_back,
             Key.HEATMAP: self._on_heatmap,
             Key.BARS: self._on_bars,
             Key.BLACK: self._on_black,
-            Key.LASER: self._on_beam,
-            Key.SPOTLIGHT: self._on_beam,
-            Key.SMALLER: self._on_smaller,
-            Key.LARGER: self._on_larger,
             Key.FIT: self.audience.view.fit,
             Key.INVERT: self.window.view.invert,
             Key.RESET: self.window.view.reset,
@@ -199,26 +187,15 @@ class Presentation(QObject):
         }.items():
             self.actions[key].triggered.connect(slot)
         self.actions[Key.TEACHER].toggled.connect(self.window.setVisible)
-        for action in self._hand_actions:
-            action.triggered.connect(self._on_hand)
-        for action in self._digit_actions:
-            action.triggered.connect(self._on_digit)
+        self.pointing.changed.connect(self._on_pointing_changed)
+        self.counting.changed.connect(self._on_counted)
         self.ahead.arrived.connect(self._on_arrived)
         self._timer.timeout.connect(self._on_second)
         self.audience.closed.connect(self._on_audience_closed)
         self.audience.full_screen_changed.connect(self.actions[Key.FULL_SCREEN].setChecked)
         self.window.closed.connect(self.end)
         self.window.chosen.connect(self._on_chosen)
-        entry = self.window.panel.hands
-        entry.added.connect(self._on_added)
-        entry.typed.connect(self._on_typed)
-        entry.left.connect(self.window.view.setFocus)
-        for view, other in (
-            (self.window.view, self.audience.view),
-            (self.audience.view, self.window.view),
-        ):
-            mirror(view, other)
-            view.pointed.connect(self._on_pointed)
+        self.window.panel.hands.left.connect(self.window.view.setFocus)
 
     @Slot()
     def _on_forward(self) -> None:
@@ -263,60 +240,14 @@ class Presentation(QObject):
         now = self._clock()
         self.window.panel.show_time(now - self._case_begun, now - self._begun, self.lesson.seconds)
 
-    # Pointing
-
-    def _point(self, beam: Beam) -> None:
-        self.beam = beam
+    @Slot(object)
+    def _on_pointing_changed(self, beam: Beam) -> None:
         self.audience.set_beam(beam)
         self.window.view.set_beam(beam)
 
     @Slot()
-    def _on_beam(self) -> None:
-        laser, spotlight = (self.actions[key].isChecked() for key in (Key.LASER, Key.SPOTLIGHT))
-        self._point(replace(self.beam, laser=laser, spotlight=spotlight))
-
-    @Slot()
-    def _on_smaller(self) -> None:
-        self._point(replace(self.beam, size=self.beam.resized[0]))
-
-    @Slot()
-    def _on_larger(self) -> None:
-        self._point(replace(self.beam, size=self.beam.resized[1]))
-
-    @Slot(object)
-    def _on_pointed(self, point: Point | None) -> None:
-        # The spotlight stays where it was while the hand goes to a button.
-        if point is not None or not self.beam.spotlight:
-            self._point(replace(self.beam, point=point))
-
-    # Hands
-
-    def _add(self, choice: Choice, step: int) -> None:
-        self.tally.add(self.course.position, self.course.counting, choice, step)
+    def _on_counted(self) -> None:
         self._update()
-
-    @Slot(str)
-    def _on_added(self, choice: str) -> None:
-        self._add(cast(Choice, choice), 1)
-
-    @Slot(str, str, int)
-    def _on_typed(self, moment: str, choice: str, count: int) -> None:
-        self.tally.set(self.course.position, cast(Moment, moment), cast(Choice, choice), count)
-        self._update()
-
-    @Slot()
-    def _on_hand(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            choice, step = action.data()
-            if choice in self.window.panel.hands.choices:
-                self._add(choice, step)
-
-    @Slot()
-    def _on_digit(self) -> None:
-        action = self.sender()
-        if isinstance(action, QAction):
-            self.tally.type_digit(action.data())
 
     # Ending and saving
 
