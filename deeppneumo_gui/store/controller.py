@@ -6,10 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
-from PySide6.QtWidgets import QMessageBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.cases import Case
+from deeppneumo_gui.confirmation import confirm_loss
 from deeppneumo_gui.focus_order import order_focus
 from deeppneumo_gui.store.offer import GoOnOffer
 from deeppneumo_gui.tally import Progress
@@ -25,15 +26,8 @@ _CONSEQUENCE: Final = (
 
 
 def ask_to_forget(parent: QWidget, question: str) -> bool:
-    """Ask before anything is deleted for good; the harmless answer is the one that Enter gives."""
-    box = QMessageBox(QMessageBox.Icon.Warning, "Forget", question, parent=parent)
-    box.setInformativeText(_CONSEQUENCE)
-    forget = box.addButton("Forget", QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-    box.exec()
-    chosen = box.clickedButton() is forget
-    box.deleteLater()
-    return chosen
+    """Ask before anything is forgotten for good."""
+    return confirm_loss(parent, "Forget", question, _CONSEQUENCE)
 
 
 class StoreController(QObject):

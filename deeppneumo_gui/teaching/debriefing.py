@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from core.teaching.lesson import Lesson
-from core.teaching.run import Run
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
-from deeppneumo_gui.teaching.handouts import Handouts
 from deeppneumo_gui.teaching.learner_runs import LearnerRuns
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 if TYPE_CHECKING:
+    from core.teaching.run import Run
     from deeppneumo_gui.teaching.debrief_window import DebriefWindow
+    from deeppneumo_gui.teaching.handouts import Handouts
     from deeppneumo_gui.window import MainWindow
 
 

@@ -9,17 +9,21 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import DeepPneumoError
 from core.teaching.lesson import Lesson
+from deeppneumo_gui.confirmation import confirm_loss
+from deeppneumo_gui.store.controller import NOT_FORGOTTEN
 from deeppneumo_gui.store.memory import Memory
 from deeppneumo_gui.teaching.lesson_desk import LessonDesk
 
 if TYPE_CHECKING:
     from core.store.runs import KeptRun
 
-_NOT_DELETED: Final = "Not everything could be deleted; end other programs that use the file and try again."
+_CONSEQUENCE: Final = (
+    "All answers in it will be gone and cannot be brought back, unless it was saved in a file."
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,7 +89,7 @@ class LearnerRuns(QObject):
 
     @Slot(bool)
     def _on_gone(self, good: bool) -> None:
-        self.said.emit(f"{_runs(self._going)} deleted." if good else _NOT_DELETED, good)
+        self.said.emit(f"{_runs(self._going)} deleted." if good else NOT_FORGOTTEN, good)
         self._recall_all()
 
     @Slot()
@@ -133,18 +137,9 @@ def ask_run_files(parent: QWidget) -> list[Path]:
 
 
 def ask_to_delete(parent: QWidget, codes: Sequence[str]) -> bool:
-    """Ask before runs are deleted for good; the harmless answer is the one that Enter gives."""
+    """Ask before runs are deleted for good."""
     question = f"Delete the run of {codes[0]}?" if len(codes) == 1 else f"Delete {len(codes)} runs?"
-    box = QMessageBox(QMessageBox.Icon.Warning, "Delete runs", question, parent=parent)
-    box.setInformativeText(
-        "All answers in it will be gone and cannot be brought back, unless it was saved in a file."
-    )
-    delete = box.addButton("Delete", QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
-    box.exec()
-    chosen = box.clickedButton() is delete
-    box.deleteLater()
-    return chosen
+    return confirm_loss(parent, "Delete", question, _CONSEQUENCE)
 
 
 def _runs(count: int) -> str:

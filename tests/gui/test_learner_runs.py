@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QMessageBox
 
 import deeppneumo_gui.teaching.handouts as handouts_module
 from core.store.runs import KeptRun
@@ -17,7 +19,7 @@ from core.teaching.run import Run
 from core.teaching.run_file import read_runs, write_runs
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.teaching import learner_runs
-from deeppneumo_gui.teaching.learner_runs import added_words, gather
+from deeppneumo_gui.teaching.learner_runs import added_words, ask_to_delete, gather
 from deeppneumo_gui.window import MainWindow
 from tests.gui.lesson_helpers import build, never_ask, open_real, trigger
 from tests.gui.test_lesson_builder_starts import answer, start_run
@@ -180,3 +182,21 @@ def test_what_does_not_fit_is_refused_by_name_and_the_rest_comes_in(
     )
     assert added_words(1, 0, gathered.refused[:1]) == f"1 run was added. {gathered.refused[0]}"
     assert added_words(0, 2, ()) == "2 were here already."
+
+
+@pytest.mark.parametrize(("button", "deleted"), [("Delete", True), ("Cancel", False)])
+def test_the_question_before_deleting_defaults_to_keeping(
+    window: MainWindow, button: str, deleted: bool
+) -> None:
+    defaults: list[str] = []
+
+    def press() -> None:
+        box = window.findChild(QMessageBox)
+        assert box is not None
+        defaults.append(box.defaultButton().text())
+        assert box.text() == "Delete the run of B3-C4?"
+        next(one for one in box.buttons() if one.text().strip("&") == button).click()
+
+    QTimer.singleShot(0, press)
+    assert ask_to_delete(window, ["B3-C4"]) == deleted
+    assert [words.strip("&") for words in defaults] == ["Cancel"]
