@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from core.errors import ReadError
 from core.report.style import LIGHT
 from core.review.document import DEFAULT_STYLE
-from core.review.page import Strip, Style, add_heading, add_strip, new_page
+from core.review.page import MARGIN, WIDTH, Strip, Style, add_heading, add_strip, new_page
 from core.review.pdf import open_pdf
 from core.review.text import put, put_lines, wrap
 from core.teaching.case_review import CaseReview
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 _BETWEEN: Final = 0.08
+_LEGEND: Final = "Cross: your mark. Outline: the teacher's region."
 OTHER_MODEL: Final = "The heatmap that you saw was another model's."
 
 
@@ -78,6 +79,7 @@ def _cases_page(blocks: list[Block], pictures: Pictures, style: Style, strip: St
     page = new_page()
     heading = "Cases, the most instructive ones first"
     add_heading(page, heading if number == 2 else f"{heading}, continued")
+    put(page, WIDTH - MARGIN, MARGIN + 0.03, _LEGEND, 8, ha="right", color=LIGHT.muted)
     for block in blocks:
         put(page, PICTURES.left, block.top, block.title, 10, weight="bold", color=LIGHT.ink)
         put_words(page, block.words)

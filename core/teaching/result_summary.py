@@ -186,4 +186,5 @@ def _cases(calls: CallMeasures | None) -> str:
 def _numbers(cases: Sequence[CaseReview]) -> str:
     if not cases:
         return ""
-    return f": case {', '.join(str(number) for number in sorted(case.index + 1 for case in cases))}"
+    numbers = ", ".join(str(number) for number in sorted(case.index + 1 for case in cases))
+    return f": case{'' if len(cases) == 1 else 's'} {numbers}"

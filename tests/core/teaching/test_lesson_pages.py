@@ -91,6 +91,8 @@ def test_a_result_tells_figures_and_cases(tmp_path: Path, pages: list[str]) -> N
     for text in ("Sensitivity", "Negative predictive value", "Rescued", "Wrongly resisted", "ROC curves"):
         assert text in pages[0]
     assert "50.0\N{NARROW NO-BREAK SPACE}%" in pages[0]
+    assert all("Cross: your mark. Outline: the teacher's region." in page for page in pages[1:])
+    assert "against a right model: cases 1, 3, 5, 7" in pages[0]
     told = "\n".join(pages[1:])
     for number in range(1, 9):
         assert len(re.findall(rf"^Case {number}\b", told, re.MULTILINE)) == 1
