@@ -1,6 +1,6 @@
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn import metrics as reference
 
@@ -32,6 +32,7 @@ CASES = st.lists(
 ).filter(lambda rows: any(t and w for t, _, w in rows) and any(not t and w for t, _, w in rows))
 
 
+@settings(deadline=None)  # a busy machine is no fault of the figures
 @given(CASES)
 def test_against_scikit_learn_with_ties_and_weights(rows):
     truth, score, weights = (np.array(column) for column in zip(*rows, strict=True))
