@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 def restore(window: MainWindow, settings: Settings) -> None:
     """Give the window its size, its panels and the reader's choices back."""
     window.restoreGeometry(settings.read(GEOMETRY))
+    # The panels come to be seen with their widths; beside a centre that is still hidden they would share all of it.
+    centre = window.centralWidget()
+    assert centre is not None
+    centre.show()
     window.restoreState(settings.read(LAYOUT))
     window.board.set_corner_text(settings.read(CORNER_TEXT))
     window.actions_by_id[ActionId.CORNER_TEXT].setChecked(settings.read(CORNER_TEXT))

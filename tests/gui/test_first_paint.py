@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLabel, QLineEdit, QToolBar
+from PySide6.QtWidgets import QDockWidget, QLabel, QLineEdit, QToolBar
 
 from core.notice import NOTICE
 from deeppneumo_gui import app, theme
@@ -111,6 +111,39 @@ def test_the_empty_window_is_where_and_how_the_last_one_was(
     assert window.height() == 700  # the screen of the tests is narrower than most windows
     assert theme.colours() == LIGHT
     assert window.windowState() == Qt.WindowState.WindowNoState
+
+
+def test_the_first_window_ever_fits_on_a_small_screen(empty: Callable[[], MainWindow]) -> None:
+    window = empty()
+    assert window.isMaximized()
+    assert window.height() <= window.screen().availableSize().height()
+    assert window.notice.visibleRegion().boundingRect().height() == window.notice.height()
+
+
+def test_the_panels_have_the_widths_that_they_had_before(
+    empty: Callable[[], MainWindow], fakes: Fakes, settings_file: Path, qapp: Any
+) -> None:
+    def start() -> MainWindow:
+        window = empty()
+        window.showNormal()
+        window.resize(1360, 700)  # wider than the screen of the tests, to which Qt would bring it back
+        settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
+        settings.remove("window/geometry")
+        settings.sync()
+        window.fill(fakes.services(), Settings(settings))
+        window.start([])
+        for _ in range(6):
+            qapp.processEvents()
+        return window
+
+    def widths(window: MainWindow) -> list[int]:
+        docks = [window.findChild(QDockWidget, name) for name in ("worklist", "result")]
+        return [dock.width() for dock in docks if dock is not None]
+
+    first = start()
+    assert widths(first) == [290, 320]
+    first.close()
+    assert widths(start()) == [290, 320]
 
 
 @pytest.mark.parametrize("value", ["no theme", 3])
