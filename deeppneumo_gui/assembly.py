@@ -131,8 +131,8 @@ class Assembly(QObject):
         window = self._window
         window.pages = Pages(window.invitation, window.board, window.session, window.actions_by_id)
         window.setCentralWidget(create_centre(window.message, window.pages, window.frames, window.judging))
-        left = create_dock("Worklist", window.worklist)
-        right = create_dock("Result", window.side)
+        left = create_dock("&Worklist", window.worklist)
+        right = create_dock("R&esult", window.side)
         window.addDockWidget(Qt.DockWidgetArea.LeftDockWidgetArea, left)
         window.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, right)
         window.lesson_dock = create_dock("Lesson", QWidget())
@@ -248,6 +248,6 @@ class Assembly(QObject):
         # Counting the rest takes time with a long list, and nobody sees it while the batch runs.
         idle = not progress.running and self._window.session.failure is None
         unscored = len(self._window.session.unscored) if idle else 0
-        self._window.worklist.progress.show_progress(progress, unscored)
         self._action(ActionId.CANCEL).setEnabled(progress.running)
         self._action(ActionId.SCORE_REST).setEnabled(unscored > 0)
+        self._window.worklist.progress.show_progress(progress, unscored)

@@ -76,7 +76,7 @@ class Backlog(QObject):
         self._looked_up.difference_update(job.case_id for job in wanted)
         self._thread.extend(job for job in wanted if job.case_id not in recollection.outcomes)
         for case_id in recollection.outcomes:
-            self._tally.finish(case_id)
+            self._tally.recall(case_id)
         if recollection.outcomes:
             self.tell()
 
@@ -96,10 +96,9 @@ class Backlog(QObject):
         return dropped
 
     def finish(self, case_id: int) -> None:
-        """Count a case as done, where it was to be."""
-        if case_id in self._tally:
-            self._tally.finish(case_id)
-            self.tell()
+        """Count a case as done; one that was not waited for is no longer among the unscored either."""
+        self._tally.finish(case_id)
+        self.tell()
 
     def tell(self) -> None:
         """Say how far it is."""

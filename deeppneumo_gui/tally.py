@@ -9,11 +9,18 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far the background scoring is; `total` is 0 while nothing runs."""
+    """How far the background scoring is; `total` is 0 while nothing runs.
+
+    Attributes
+    ----------
+    known : int
+        How many of the done were remembered; they took no time and tell nothing of how long the rest takes.
+    """
 
     done: int = 0
     total: int = 0
     seconds: float = 0.0
+    known: int = 0
 
     @property
     def running(self) -> bool:
@@ -23,7 +30,7 @@ class Progress:
     @property
     def rate(self) -> float:
         """Files a second so far."""
-        return self.done / self.seconds if self.seconds > 0 else 0.0
+        return (self.done - self.known) / self.seconds if self.seconds > 0 else 0.0
 
     @property
     def seconds_left(self) -> float | None:
@@ -37,6 +44,7 @@ class Tally:
     def __init__(self) -> None:
         self._outstanding: set[int] = set()
         self._total = 0
+        self._known = 0
         self._started = 0.0
 
     def __contains__(self, case_id: int) -> bool:
@@ -48,12 +56,12 @@ class Tally:
         if not self._outstanding:
             return Progress()
         done = self._total - len(self._outstanding)
-        return Progress(done, self._total, time.monotonic() - self._started)
+        return Progress(done, self._total, time.monotonic() - self._started, self._known)
 
     def add(self, case_ids: Iterable[int]) -> None:
         """Count cases that are to be scored."""
         if not self._outstanding:
-            self._total = 0
+            self._total = self._known = 0
             self._started = time.monotonic()
         before = len(self._outstanding)
         self._outstanding.update(case_ids)
@@ -62,6 +70,12 @@ class Tally:
     def finish(self, case_id: int) -> None:
         """Count a case as done."""
         self._outstanding.discard(case_id)
+
+    def recall(self, case_id: int) -> None:
+        """Count a case as done that took no time."""
+        if case_id in self._outstanding:
+            self._outstanding.discard(case_id)
+            self._known += 1
 
     def withdraw(self, case_ids: Iterable[int]) -> None:
         """Count cases no longer, as if they had never been added."""

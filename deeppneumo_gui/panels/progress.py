@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QToolButton, QVBoxLayout, QWidget
 
 from deeppneumo_gui.panels.widgets import label
 from deeppneumo_gui.tally import Progress
+
+NO_BREAK: Final = "\N{NO-BREAK SPACE}"
 
 
 class ProgressPanel(QWidget):
@@ -38,16 +42,17 @@ class ProgressPanel(QWidget):
     def show_progress(self, progress: Progress, unscored: int) -> None:
         """Show how far the scoring is, or how much a cancel left behind."""
         cancel, resume = self.buttons
+        # The words first: a bar that is seen paints what is around it at once with its new value.
+        if progress.running:
+            self.words.setText(progress_words(progress))
+            self.bar.setRange(0, progress.total)
+            self.bar.setValue(progress.done)
+        else:
+            self.words.setText(f"{unscored:,} not scored")
         self.bar.setVisible(progress.running)
         cancel.setVisible(progress.running)
         resume.setVisible(not progress.running and unscored > 0)
         self.setVisible(progress.running or unscored > 0)
-        if progress.running:
-            self.bar.setRange(0, progress.total)
-            self.bar.setValue(progress.done)
-            self.words.setText(progress_words(progress))
-        else:
-            self.words.setText(f"{unscored:,} not scored")
 
 
 def progress_words(progress: Progress) -> str:
@@ -56,12 +61,16 @@ def progress_words(progress: Progress) -> str:
     left = progress.seconds_left
     if left is None:
         return words
-    return f"{words}, {progress.rate:.1f}/s, {_duration(left)} left"
+    return f"{words}, {progress.rate:.1f}/s, {_duration(left)}{NO_BREAK}left"
 
 
 def _duration(seconds: float) -> str:
-    whole = max(1, round(seconds))
-    return f"{whole} s" if whole < 60 else f"{whole // 60} min {whole % 60:02d} s"
+    minutes, rest = divmod(max(1, round(seconds)), 60)
+    words = f"{minutes} min {rest:02d} s" if minutes else f"{rest} s"
+    if minutes >= 60:
+        words = f"{minutes // 60} h {minutes % 60:02d} min"
+    # Where the line is too long, the time left stands on the next one as a whole.
+    return words.replace(" ", NO_BREAK)
 
 
 def _button(action: QAction) -> QToolButton:

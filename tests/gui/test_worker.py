@@ -177,6 +177,8 @@ def test_a_cancelled_batch_still_scores_what_is_clicked(open_files: Open, fakes:
     fakes.scoring.open()
     qtbot.waitUntil(lambda: states(window)[3] is CaseState.SCORED)
     assert fakes.scored == ["a", "b", "d"]
+    # It is told at once that one less is to be scored.
+    assert window.worklist.progress.words.text() == "1 not scored"
 
 
 def test_closing_during_a_batch_ends_it(

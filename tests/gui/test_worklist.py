@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtCore import QEvent, QObject
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
 from deeppneumo_gui.cases import CaseState
+from deeppneumo_gui.panels.progress import NO_BREAK
 from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.window import MainWindow
 from deeppneumo_gui.worklist import delegate
@@ -133,8 +135,25 @@ def test_a_long_remaining_time_does_not_widen_the_list(open_files: Open) -> None
     panel.progress.show_progress(Progress(1, 9, 1.0), 0)
     before = panel.minimumSizeHint().width()
     panel.progress.show_progress(Progress(9_254, 10_000, 17_582.6), 0)
-    assert "23 min" in panel.progress.words.text()
+    assert f"23{NO_BREAK}min" in panel.progress.words.text()
     assert panel.minimumSizeHint().width() == before
+
+
+def test_progress_never_appears_with_the_words_of_before(open_files: Open, qapp: QApplication) -> None:
+    class Painted(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+            if event.type() == QEvent.Type.Paint:
+                seen.append(words.text())
+            return False
+
+    progress = open_files("a.png").worklist.progress
+    seen: list[str] = []
+    words = progress.words
+    watcher = Painted()
+    words.installEventFilter(watcher)
+    progress.show_progress(Progress(1, 9, 1.0), 0)
+    qapp.processEvents()
+    assert set(seen) == {words.text()}
 
 
 def test_a_long_name_keeps_its_end(qapp: QApplication) -> None:
