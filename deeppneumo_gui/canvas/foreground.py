@@ -17,7 +17,8 @@ _MARGIN: Final = 14
 _COLUMN: Final = 420
 _HARDLY_SEEN: Final = 0.2
 """So opaque a heatmap is easily overlooked on a radiograph."""
-_SHADE: Final = QColor(0, 0, 0, 130)
+SHADE: Final = QColor(0, 0, 0, 185)
+"""Even on white, the text on it has a contrast of more than 4.5."""
 _Align = Qt.AlignmentFlag
 
 
@@ -158,7 +159,7 @@ def _draw_legible(
         return QRect()
     box = _boxed(painter, frame, alignment, text)
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_SHADE)
+    painter.setBrush(SHADE)
     painter.drawRoundedRect(box, 4, 4)
     painter.setPen(colour or QColor(DARK.text))
     painter.drawText(frame, _flags(alignment), text)

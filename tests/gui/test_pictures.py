@@ -8,12 +8,14 @@ from PySide6.QtGui import QColor
 
 from core.engine.card import OperatingPoint
 from core.overlay import colormap_table, heatmap_rgba
+from deeppneumo_gui.canvas.foreground import SHADE
 from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
 from deeppneumo_gui.canvas.images import grey_image, indexed_image
-from deeppneumo_gui.panels.progress import progress_words
+from deeppneumo_gui.panels.progress import NO_BREAK, progress_words
 from deeppneumo_gui.panels.widgets import label
 from deeppneumo_gui.reading_aid import read_score, score_text
-from deeppneumo_gui.tally import Progress
+from deeppneumo_gui.tally import Progress, Tally
+from deeppneumo_gui.theme import DARK
 from tests.gui.fakes import make_prediction
 from tests.helpers.tiny_model import make_card
 
@@ -91,10 +93,49 @@ def test_a_score_below_the_operating_point_looks_lower_than_it(score: float, tex
         (Progress(0, 1200, 0.0), "0 of 1,200"),
         (Progress(10, 30, 2.0), "10 of 30, 5.0/s, 4 s left"),
         (Progress(100, 1300, 10.0), "100 of 1,300, 10.0/s, 2 min 00 s left"),
+        (Progress(1, 10_000, 1.0), "1 of 10,000, 1.0/s, 2 h 46 min left"),
+        # What was remembered took no time and says nothing of how long the rest takes.
+        (Progress(1000, 1300, 10.0, known=900), "1,000 of 1,300, 10.0/s, 30 s left"),
+        (Progress(900, 1300, 10.0, known=900), "900 of 1,300"),
     ],
 )
 def test_progress_in_words(progress: Progress, words: str) -> None:
-    assert progress_words(progress) == words
+    assert progress_words(progress).replace(" ") == words
+
+
+def test_the_time_left_is_not_torn_apart() -> None:
+    assert progress_words(Progress(100, 1300, 10.0)).split(" ")[-1] == NO_BREAK.join(
+        ("2", "min", "00", "s", "left")
+    )
+
+
+def test_what_is_remembered_does_not_count_for_the_rate() -> None:
+    tally = Tally()
+    tally.add([1, 2, 3, 4])
+    tally.recall(1)
+    tally.recall(2)
+    tally.finish(3)
+    assert (tally.progress.done, tally.progress.known, tally.progress.total) == (3, 2, 4)
+    tally.clear()
+    tally.add([5, 6])
+    assert tally.progress.known == 0
+
+
+def test_text_on_a_white_radiograph_is_legible() -> None:
+    """Contrast as WCAG 2 defines it, at least 4.5."""
+    background = luminance(*[round(255 * (1 - SHADE.alphaF()))] * 3)
+    for name in (DARK.text, DARK.notice):
+        colour = QColor(name)
+        light = luminance(colour.red(), colour.green(), colour.blue())
+        assert (light + 0.05) / (background + 0.05) >= 4.5, name
+
+
+def luminance(*channels: int) -> float:
+    linear = [
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+        for part in (channel / 255 for channel in channels)
+    ]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_wrapped_text_asks_for_the_height_that_its_width_needs() -> None:
