@@ -69,24 +69,33 @@ class ScoreReading:
         return f"Operating point {self.point_text} ({self.point.name})"
 
     @property
+    def point_summary(self) -> str:
+        """What the operating point was worth, in short."""
+        where = "data it was chosen on" if self.measured is None else self.measured.words
+        return f"{self.point_title}: {self._worth()} on the {where}."
+
+    @property
     def point_words(self) -> str:
-        """What the operating point was worth, on new images where the card knows it."""
+        """What the operating point was worth, on new images where the card knows it, and how well that is known."""
         point = self.point_title
         if self.measured is None:
-            return (
-                f"{point}: sensitivity {percent(self.point.sensitivity)}, specificity "
-                f"{percent(self.point.specificity)} on the data it was chosen on."
-            )
-        figures = [self.measured.figure(key) for key in ("sensitivity", "specificity")]
-        worth = ", ".join(
-            f"{figure.title.lower()} {figure.value}" + (f" ({figure.interval})" if figure.interval else "")
-            for figure in figures
-            if figure is not None
-        )
+            return self.point_summary
+        worth = self._worth(intervals=True)
         size = f", {self.measured.size}" if self.measured.size else ""
         # On the other sets nobody chose the threshold; on this one the figures flatter.
         chosen = " It was chosen on these images." if self.measured.part == "validation" else ""
         return f"{point}. On the {self.measured.words}{size}: {worth}.{chosen}"
+
+    def _worth(self, *, intervals: bool = False) -> str:
+        if self.measured is None:
+            return f"sensitivity {percent(self.point.sensitivity)}, specificity {percent(self.point.specificity)}"
+        figures = [self.measured.figure(key) for key in ("sensitivity", "specificity")]
+        return ", ".join(
+            f"{figure.title.lower()} {figure.value}"
+            + (f" ({figure.interval})" if intervals and figure.interval else "")
+            for figure in figures
+            if figure is not None
+        )
 
 
 def read_score(prediction: Prediction, card: Card) -> ScoreReading:

@@ -1,4 +1,4 @@
-"""What the operating point was worth, folded to one line until asked for."""
+"""What the operating point was worth, in short until more is asked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from deeppneumo_gui.reading_aid import ScoreReading
 
 
 class PointWords(QWidget):
-    """One line about the operating point; all that the card knows of it with More."""
+    """Sensitivity and specificity at the operating point; with More their intervals, and what is hatched."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -48,4 +48,4 @@ def _words(reading: ScoreReading, whole: bool) -> str:
     if whole:
         return f"{reading.point_words} {reading.band_words}"
     # A doubt about this very score is never folded away.
-    return f"{reading.point_title}. {reading.doubt}".rstrip()
+    return f"{reading.point_summary} {reading.doubt}".rstrip()

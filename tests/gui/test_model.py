@@ -343,6 +343,9 @@ def test_a_figure_without_a_value_says_why() -> None:
 def test_the_operating_point_is_judged_on_the_test_set() -> None:
     card = make_card(metrics=measured("validation", 0.99) | measured("test"))
     words = plain(read_score(make_prediction(0.8, card), card).point_words)
+    assert plain(read_score(make_prediction(0.8, card), card).point_summary) == (
+        "Operating point 0.60 (balanced): sensitivity 96.0 %, specificity 90.0 % on the test set."
+    )
     assert words == (
         "Operating point 0.60 (balanced). On the test set, 785 images of 280 patients: sensitivity 96.0 % "
         "(94.0-98.0 %), specificity 90.0 % (85.0-93.0 %)."

@@ -247,8 +247,9 @@ def test_a_score_is_read_at_the_operating_point(
     assert window.result.number.accessibleName() == f"Model score {score:.2f}"
     assert window.result.call.text().startswith(words)
     point = window.result.point
-    assert point.words.text().startswith("Operating point 0.60 (balanced).")
+    assert point.words.text().startswith("Operating point 0.60 (balanced): sensitivity 95")
     assert ("The score lies between" in point.words.text()) == uncertain
+    assert "specificity 90" in point.words.text()
     point.button.click()
     shown = point.words.text().replace("\N{NARROW NO-BREAK SPACE}", " ")
     assert "0.60 (balanced): sensitivity 95.0 %, specificity 90.0 %" in shown
