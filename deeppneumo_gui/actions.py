@@ -37,10 +37,10 @@ CANVAS_SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.ZOOM_IN: ActionSpec("Zoom &in", ("Z", "+"), None, "Enlarge at the cursor"),
     ActionId.ZOOM_OUT: ActionSpec("Zoom &out", ("Shift+Z", "-"), None, "Reduce at the cursor"),
     **{
-        name: ActionSpec(f"{preset.name} window", (str(key),), None, preset.tip)
+        name: ActionSpec(f"&{preset.name} window", (str(key),), None, preset.tip)
         for key, (name, preset) in enumerate(zip(_PRESET_IDS, PRESETS, strict=True), 1)
     },
-    ActionId.ROTATE_LEFT: ActionSpec("Rotate &left", ("Shift+R",), None, "Turn the picture, on screen only"),
+    ActionId.ROTATE_LEFT: ActionSpec("Rotate lef&t", ("Shift+R",), None, "Turn the picture, on screen only"),
     ActionId.ROTATE_RIGHT: ActionSpec("Rotate ri&ght", ("R",), None, "Turn the picture, on screen only"),
     ActionId.FLIP_HORIZONTALLY: ActionSpec(
         "Flip hori&zontally", ("Shift+H",), None, "Exchange left and right, on screen only"
@@ -137,13 +137,13 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Save results as &table...", ("Ctrl+E",), None, "Save the results of all images as CSV"
     ),
     ActionId.SAVE_REVIEW_TABLE: ActionSpec(
-        "Save re&view as table...",
+        "Save revie&w as table...",
         (),
         None,
         "Save the results as CSV with your calls and notes and the truth in columns behind them",
     ),
     ActionId.SAVE_WORKBOOK: ActionSpec(
-        "Save results as &workbook...", (), None, "Save results, your calls and notes, and the truth as XLSX"
+        "Save results as wor&kbook...", (), None, "Save results, your calls and notes, and the truth as XLSX"
     ),
     ActionId.SAVE_REPORT: ActionSpec(
         "Save a re&port...",
@@ -158,13 +158,13 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
         "Save small pictures of the selected images, or of all listed, as PDF",
     ),
     ActionId.SAVE_OVERLAY: ActionSpec(
-        "Save o&verlays of the selected...", (), None, "Save selected images with their heatmap as PNG"
+        "Save overlays of the se&lected...", (), None, "Save selected images with their heatmap as PNG"
     ),
     ActionId.SAVE_ALL_OVERLAYS: ActionSpec(
         "Save overlays of &all...", (), None, "Save every scored image with its heatmap as PNG"
     ),
     ActionId.COPY_RESULT: ActionSpec(
-        "Copy &result", ("Ctrl+Shift+C",), None, "Copy the result as text, without names"
+        "Copy resul&t", ("Ctrl+Shift+C",), None, "Copy the result as text, without names"
     ),
     ActionId.OPEN_MODEL: ActionSpec(
         "&Open bundle...", ("Ctrl+M",), None, "Score with another model; all images are scored anew"
@@ -220,7 +220,7 @@ SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.FIRST: ActionSpec("&First image", ("Home",), near_image=True),
     ActionId.LAST: ActionSpec("&Last image", ("End",), near_image=True),
     ActionId.SCORE_REST: ActionSpec("&Score the rest", (), None, "Score what is not scored yet"),
-    ActionId.CANCEL: ActionSpec("Cancel scoring", (), None, "Stop scoring in the background"),
+    ActionId.CANCEL: ActionSpec("&Cancel scoring", (), None, "Stop scoring in the background"),
     ActionId.FIT: ActionSpec(
         "&Fit", ("=", "Ctrl+Return", "Ctrl+Enter"), "fit", "Fit the image into the window"
     ),

@@ -21,8 +21,10 @@ def create_centre(above: QWidget, stack: QStackedWidget, *below: QWidget) -> QWi
 
 
 def create_dock(title: str, content: QWidget) -> QDockWidget:
-    """Return a panel at the side; the View menu shows and hides it."""
-    dock = named(QDockWidget(title), title.lower())
+    """Return a panel at the side; the View menu shows and hides it, by the letter behind the `&` in its title."""
+    name = title.replace("&", "")
+    dock = named(QDockWidget(name), name.lower())
+    dock.toggleViewAction().setText(title)
     dock.setFeatures(QDockWidget.DockWidgetFeature.DockWidgetClosable)
     # The panels have headings of their own.
     dock.setTitleBarWidget(QWidget())

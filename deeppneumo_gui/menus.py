@@ -124,7 +124,7 @@ MENUS: Final[dict[str, Entries]] = {
         ActionId.FLIP_HORIZONTALLY,
         ActionId.FLIP_VERTICALLY,
     ),
-    "&Teaching": (
+    "Teachin&g": (
         ActionId.NEW_LESSON,
         ActionId.OPEN_LESSON,
         ActionId.SAVE_LESSON,
@@ -194,7 +194,7 @@ def fill_menu_bar(bar: QMenuBar, actions: Actions, panels: list[QAction]) -> Non
         menu = bar.addMenu(title)
         _fill(menu, names, actions)
         # There a reason stands beside what is impossible now.
-        menu.setToolTipsVisible(title == "&Teaching")
+        menu.setToolTipsVisible(title == "Teachin&g")
         if title == "&View":
             menu.addSeparator()
             menu.addActions(panels)

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
     QGraphicsView,
     QLabel,
     QLineEdit,
+    QMenu,
+    QMenuBar,
     QScrollBar,
     QStyle,
     QStyleOptionComboBox,
@@ -142,6 +144,18 @@ def test_every_button_outside_the_tab_order_has_a_menu_entry(open_files: Open) -
         actions = [action for action in widget.actions() if action in window.actions_by_id.values()]
         if actions and not widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             assert set(actions) <= in_menus, spoken(widget)
+
+
+def test_every_menu_entry_has_a_letter_of_its_own(window: MainWindow) -> None:
+    pending: list[QMenu | QMenuBar] = [window.menuBar()]
+    while pending:
+        menu = pending.pop()
+        entries = [entry for entry in menu.actions() if not entry.isSeparator() and entry.isVisible()]
+        pending += [entry.menu() for entry in entries if isinstance(entry.menu(), QMenu)]
+        texts = [entry.text() for entry in entries if entry.isEnabled() or "&" in entry.text()]
+        letters = [text.partition("&")[2][:1].lower() for text in texts]
+        assert "" not in letters, texts
+        assert len(set(letters)) == len(letters), texts
 
 
 def test_tab_goes_from_left_to_right_and_from_top_to_bottom(open_files: Open) -> None:
@@ -272,7 +286,7 @@ def test_side_panels_can_be_hidden_and_stay_hidden(make_window: Make, hidden: in
     window = make_window()
     panels = (window.worklist, window.side)
     menu = next(entry.menu() for entry in window.menuBar().actions() if entry.text() == "&View")
-    switch = next(entry for entry in menu.actions() if entry.text() == ("Worklist", "Result")[hidden])
+    switch = next(entry for entry in menu.actions() if entry.text() == ("&Worklist", "R&esult")[hidden])
     switch.trigger()
     assert [panel.isVisible() for panel in panels] == [hidden == 1, hidden == 0]
     window.close()
