@@ -72,6 +72,8 @@ class CanvasBoard(QWidget):
         place = 0 if arrangement is Arrangement.TWO_CASES else 1
         self._row.insertWidget(place, self.companion, 1)
         self.companion.setVisible(arrangement is not Arrangement.ONE)
+        # The panes have their sizes before one shows what the other does.
+        self._row.activate()
         self._fill_companion()
         self._activate(self.view)
         self.arranged.emit()
@@ -96,11 +98,10 @@ class CanvasBoard(QWidget):
         display = self.view.display
         if display is None or self.arrangement is Arrangement.ONE:
             self.companion.show_nothing()
-        elif self.arrangement is Arrangement.BESIDE_HEATMAP:
-            self.companion.show_display(display)
-        else:
-            self.companion.show_display(display.copy())
-            self._follow_framing(self.view, self.companion)
+            return
+        shared = self.arrangement is Arrangement.BESIDE_HEATMAP
+        self.companion.show_display(display if shared else display.copy())
+        self._follow_framing(self.view, self.companion)
 
     @Slot()
     def _on_content_changed(self) -> None:

@@ -305,3 +305,32 @@ def test_raw_cells_are_remembered(make_window: Callable[[], MainWindow]) -> None
     first.heatmap.cells.setCurrentIndex(1)
     first.close()
     assert not make_window().heatmap.heatmap_style.smooth
+
+
+@pytest.mark.parametrize("arrangement", [ActionId.BESIDE_HEATMAP, ActionId.TWO_CASES])
+def test_what_was_enlarged_stays_in_sight_beside_a_second_pane(
+    board: CanvasBoard, window: MainWindow, arrangement: ActionId
+) -> None:
+    board.view.zoom_at(QPointF(300.0, 200.0), 6.0)
+    before = board.view.framing
+    assert before is not None
+    trigger(window, arrangement)
+    assert alike(board)
+    trigger(window, ActionId.ONE_PANE)
+    after = board.view.framing
+    assert after is not None
+    assert np.allclose(before.centre, after.centre, atol=0.02)
+
+
+def test_what_was_enlarged_stays_in_the_middle_of_another_window(
+    board: CanvasBoard, window: MainWindow
+) -> None:
+    board.view.zoom_at(QPointF(300.0, 200.0), 6.0)
+    before, zoom = board.view.framing, board.view.zoom
+    assert before is not None
+    window.resize(1000, 640)
+    QApplication.processEvents()
+    after = board.view.framing
+    assert after is not None
+    assert np.allclose(before.centre, after.centre, atol=0.02)
+    assert board.view.zoom == zoom
