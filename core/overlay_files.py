@@ -17,6 +17,7 @@ from core.engine.prediction import Prediction
 from core.files import atomic_write
 from core.overlay import DEFAULT_COLORMAP, DEFAULT_THRESHOLD, blend, burn_in, strength
 from core.reading.radiograph import Radiograph
+from core.score_words import score_line
 
 MAX_SIDE: Final = 5000
 """Pixels; larger radiographs are reduced in the picture."""
@@ -118,11 +119,10 @@ class OverlayWriter:
     def picture(self, radiograph: Radiograph, prediction: Prediction) -> Image.Image:
         """Return an overlay with its strip, RGB, at most `MAX_SIDE` pixels wide or high above the strip."""
         activation_map = prediction.activation_map()
-        threshold = f"{prediction.threshold:.3f}"
         refusal = prediction.refusal
         lines = (
             f"Model {self._card.title} of {self._card.date}; picture made on {datetime.date.today()}",
-            f"Model score {prediction.score:.3f}: {prediction.call} (threshold {threshold})",
+            score_line(prediction.score, prediction.call, prediction.threshold),
             f"Strength of the heatmap {strength(activation_map):.2f} (logits per cell)",
             *((f"Scored on request although refused: {refusal}",) if refusal is not None else ()),
             *(f"Uncertain: {doubt}" for doubt in prediction.doubts),

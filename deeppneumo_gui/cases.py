@@ -7,9 +7,9 @@ from enum import Enum
 from pathlib import Path
 
 from core.engine.prediction import Prediction
+from core.score_words import score_text
 from core.store.judgement import NO_JUDGEMENT, Judgement
 from core.truth.truth import Truth
-from deeppneumo_gui.reading_aid import score_text
 
 
 class CaseState(Enum):

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from core.certainty import UncertainBand, set_doubt, uncertain_band
 from core.engine.card import Card, OperatingPoint
 from core.engine.prediction import Prediction
 from core.report.words import percent
+from core.score_words import digits_apart
 from deeppneumo_gui.model.figures import Measured, best_part
-
-_DIGITS: Final = 2
-_MOST_DIGITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,24 +105,3 @@ def read_score(prediction: Prediction, card: Card) -> ScoreReading:
         None if names is None else set_doubt(names),
         best_part(card),
     )
-
-
-def score_text(score: float, threshold: float | None = None) -> str:
-    """Return a score with two digits.
-
-    It never pretends to be certain (neither 0.00 nor 1.00), and where two digits would make a score below
-    the operating point look as if it had reached it, there are more.
-    """
-    digits = digits_apart(score, threshold)
-    if digits == _DIGITS and not 0.005 <= score < 0.995:
-        return "< 0.01" if score < 0.5 else "> 0.99"
-    return f"{score:.{digits}f}"
-
-
-def digits_apart(score: float, threshold: float | None) -> int:
-    """Return how many digits tell a score from the operating point above it: 2, or up to 4."""
-    digits = _DIGITS
-    if threshold is not None and score < threshold:
-        while digits < _MOST_DIGITS and f"{score:.{digits}f}" == f"{threshold:.{digits}f}":
-            digits += 1
-    return digits

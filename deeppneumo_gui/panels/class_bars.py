@@ -14,8 +14,8 @@ from PySide6.QtWidgets import (
 )
 
 from core.engine.prediction import Prediction
+from core.score_words import score_text
 from deeppneumo_gui.panels.widgets import QUIET_PADDING, label, named
-from deeppneumo_gui.reading_aid import score_text
 from deeppneumo_gui.theme import numerals
 
 _CAUTION = "Bacterial and viral pneumonia cannot be told apart reliably on a radiograph."

@@ -9,13 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from core.engine.card import Card
 from core.notice import NOTICE
 from core.reading.radiograph import Radiograph
+from core.score_words import score_text
 from deeppneumo_gui.cases import Case
 from deeppneumo_gui.panels.certainty import AskButton, SetWords, badge_words, statement
 from deeppneumo_gui.panels.class_bars import ClassBars
 from deeppneumo_gui.panels.point_words import PointWords
 from deeppneumo_gui.panels.score_scale import ScoreScale
 from deeppneumo_gui.panels.widgets import QUIET_PADDING, heading, label, named, rule
-from deeppneumo_gui.reading_aid import ScoreReading, read_score, score_text
+from deeppneumo_gui.reading_aid import ScoreReading, read_score
 from deeppneumo_gui.theme import numerals
 
 _MARGIN = 16

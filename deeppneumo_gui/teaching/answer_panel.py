@@ -8,10 +8,10 @@ from typing import Final
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from core.score_words import score_text
 from core.teaching.answer import CONFIDENCES
 from deeppneumo_gui.panels.score_scale import ScoreScale
 from deeppneumo_gui.panels.widgets import heading, label, named, rule
-from deeppneumo_gui.reading_aid import score_text
 from deeppneumo_gui.teaching.learner_words import (
     HOW_SURE,
     commit_words,

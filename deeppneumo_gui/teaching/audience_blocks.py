@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen, QPolygonF
 
+from core.score_words import digits_apart
 from core.teaching.hands import Choice, Hands
-from deeppneumo_gui.reading_aid import digits_apart
 from deeppneumo_gui.teaching.audience_content import Shown, ShownHands, ShownScore
 from deeppneumo_gui.teaching.audience_text import Block, Ink, Words
 from deeppneumo_gui.theme import colours

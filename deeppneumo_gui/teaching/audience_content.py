@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.engine.prediction import Prediction
+from core.score_words import score_text
 from core.teaching.hands import CaseHands, Hands, class_totals
 from core.teaching.lesson import Lesson, Region
 from core.truth.truth import Truth
 from deeppneumo_gui.canvas.display import Display
-from deeppneumo_gui.reading_aid import score_text
 from deeppneumo_gui.teaching.ahead import Ready
 from deeppneumo_gui.teaching.presenter_state import OPENING, Course, Stage
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from core.score_words import score_text
 from core.teaching.lesson import Item, Lesson
 from deeppneumo_gui.panels.widgets import heading, label, named, rule
-from deeppneumo_gui.reading_aid import score_text
 from deeppneumo_gui.teaching.ahead import Ready
 from deeppneumo_gui.teaching.audience_content import truth_words
 from deeppneumo_gui.teaching.presenter_hands import HandsEntry

@@ -9,6 +9,7 @@ from core.engine.bundle import Bundle
 from core.engine.engine import Engine
 from core.overlay_files import MAX_SIDE, OverlayWriter, overlay_names
 from core.reading.radiograph import Radiograph, Window
+from core.score_words import score_line
 from tests.helpers.tiny_model import graph_bytes, make_card
 
 
@@ -66,7 +67,7 @@ def test_the_strip_names_model_date_score_and_strength(
     OverlayWriter(tmp_path, ["a.png"], engine.card, 0.5).write(0, image, prediction)
     text = " ".join(seen)
     assert "tiny 1.0 of 2026-01-02" in text
-    assert f"Model score {prediction.score:.3f}: {prediction.call} (threshold 0.600)" in text
+    assert score_line(prediction.score, prediction.call, 0.6) in text
     assert f"{prediction.activation_map().max():.2f} (logits per cell)" in text
 
 

@@ -13,7 +13,7 @@ from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
 from deeppneumo_gui.canvas.images import grey_image, indexed_image
 from deeppneumo_gui.panels.progress import NO_BREAK, progress_words
 from deeppneumo_gui.panels.widgets import label
-from deeppneumo_gui.reading_aid import read_score, score_text
+from deeppneumo_gui.reading_aid import read_score
 from deeppneumo_gui.tally import Progress, Tally
 from deeppneumo_gui.theme import DARK
 from tests.gui.fakes import make_prediction
@@ -73,21 +73,6 @@ def test_low_values_are_transparent() -> None:
 
 
 @pytest.mark.parametrize(
-    ("score", "text"),
-    [(0.0, "< 0.01"), (0.004, "< 0.01"), (0.006, "0.01"), (0.5, "0.50"), (0.994, "0.99"), (0.9999, "> 0.99")],
-)
-def test_a_score_never_looks_certain(score: float, text: str) -> None:
-    assert score_text(score) == text
-
-
-@pytest.mark.parametrize(
-    ("score", "text"), [(0.598, "0.598"), (0.5996, "0.5996"), (0.6, "0.60"), (0.601, "0.60"), (0.59, "0.59")]
-)
-def test_a_score_below_the_operating_point_looks_lower_than_it(score: float, text: str) -> None:
-    assert score_text(score, 0.6) == text
-
-
-@pytest.mark.parametrize(
     ("progress", "words"),
     [
         (Progress(0, 1200, 0.0), "0 of 1,200"),
@@ -100,7 +85,7 @@ def test_a_score_below_the_operating_point_looks_lower_than_it(score: float, tex
     ],
 )
 def test_progress_in_words(progress: Progress, words: str) -> None:
-    assert progress_words(progress).replace(" ") == words
+    assert progress_words(progress).replace(NO_BREAK, " ") == words
 
 
 def test_the_time_left_is_not_torn_apart() -> None:
