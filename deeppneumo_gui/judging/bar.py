@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -30,7 +30,9 @@ CALLS: Final = {
     "unsure": ActionId.CALL_UNSURE,
 }
 KINDS: Final = {"bacterial": ActionId.CALL_BACTERIAL, "viral": ActionId.CALL_VIRAL}
-_ROOM_FOR_COUNT: Final = 540
+_ROOM_FOR_WORDS: Final = 110
+_MARGIN: Final = 10
+_SPACING: Final = 6
 _NEED_IMAGE: Final = (
     *CALLS.values(),
     *KINDS.values(),
@@ -109,6 +111,7 @@ class JudgingBar(QWidget):
         for kind, button in self.kinds.items():
             button.setChecked(kind == judgement.kind)
             button.setVisible(judgement.call == "pneumonia")
+        self._fit()
         self._actions[ActionId.KEY_IMAGE].setChecked(judgement.key_image)
         self.words.say("" if case is None else reading_words(case, with_texts=not self.unfold.isChecked()))
         # Written only where they differ, for the cursor would jump while the reader types.
@@ -123,13 +126,24 @@ class JudgingBar(QWidget):
         self.count.setToolTip(f"{reviewed:,} of {total:,} reviewed")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave the count out where the buttons need its room."""
+        """Leave the count out where the buttons need its room, and write letters for calls where it is narrow."""
         super().resizeEvent(event)
-        self.count.setVisible(self.width() >= _ROOM_FOR_COUNT)
+        self._fit()
+
+    def _fit(self) -> None:
+        choices = [button for button in (*self.calls.values(), *self.kinds.values()) if not button.isHidden()]
+        tools = (self.key_image, self.unfold, self.next_button)
+        widths = [button.whole_width() for button in choices] + [tool.sizeHint().width() for tool in tools]
+        needed = sum(widths) + _SPACING * len(widths) + 2 * _MARGIN
+        for button in choices:
+            button.shorten(self.width() < needed)
+        self.count.setVisible(
+            self.width() >= needed + _ROOM_FOR_WORDS + _SPACING + self.count.sizeHint().width()
+        )
 
     def _lay_out(self) -> None:
         first = QHBoxLayout()
-        first.setSpacing(6)
+        first.setSpacing(_SPACING)
         for button in (*self.calls.values(), *self.kinds.values()):
             first.addWidget(button)
         first.addWidget(self.words, 1)
@@ -137,12 +151,12 @@ class JudgingBar(QWidget):
             first.addWidget(widget)
         second = QHBoxLayout(self._texts)
         second.setContentsMargins(0, 0, 0, 0)
-        second.setSpacing(6)
+        second.setSpacing(_SPACING)
         second.addWidget(self.note, 3)
         second.addWidget(self.tags, 2)
         column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 10, 6)
-        column.setSpacing(6)
+        column.setContentsMargins(_MARGIN, 6, _MARGIN, 6)
+        column.setSpacing(_SPACING)
         column.addLayout(first)
         column.addWidget(self._texts)
 
@@ -190,8 +204,34 @@ class _Elided(QWidget):
         self._shown.setText(text if text == self._whole or len(text) > 12 else "")
 
 
-def _choice(text: str, action: QAction) -> QPushButton:
-    button = named(QPushButton(text), "choice")
+class _Choice(QPushButton):
+    """A call; in a narrow window only the letter of its key, the first one."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._whole = text
+
+    def whole_width(self) -> int:
+        """Return how wide it is with its whole text."""
+        return self._width_with(self._whole)
+
+    def shorten(self, short: bool) -> None:
+        """Show the letter or the whole text."""
+        self.setText(self._whole[0] if short else self._whole)
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802
+        """Return the size with the letter, whatever is shown now."""
+        return QSize(self._width_with(self._whole[0]), super().minimumSizeHint().height())
+
+    def _width_with(self, text: str) -> int:
+        metrics = self.fontMetrics()
+        return (
+            self.sizeHint().width() + metrics.horizontalAdvance(text) - metrics.horizontalAdvance(self.text())
+        )
+
+
+def _choice(text: str, action: QAction) -> _Choice:
+    button = named(_Choice(text), "choice")
     button.setCheckable(True)
     # A click leaves the focus, and with it all keys, on the image.
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
