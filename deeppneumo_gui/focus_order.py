@@ -1,11 +1,12 @@
-"""Where Tab goes next."""
+"""Where Tab goes next, and what a click leaves the focus to."""
 
 from __future__ import annotations
 
 import itertools
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QAbstractSlider, QComboBox, QWidget
 
 from deeppneumo_gui.panels.message_bar import MessageBar
 
@@ -20,6 +21,17 @@ def order_focus(window: MainWindow) -> None:
     assert centre is not None
     assert column is not None
     bars = sorted(centre.findChildren(MessageBar), key=column.indexOf)
+    beside = (
+        *window.worklist.controls,
+        *window.worklist.progress.buttons,
+        *(button for bar in bars for button in bar.buttons),
+        *window.result.controls,
+        *window.heatmap.controls,
+    )
+    for widget in beside:
+        if isinstance(widget, QAbstractButton | QAbstractSlider | QComboBox):
+            # A click leaves the focus on the image: the next arrow key is to lead to the next image.
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     widgets = (
         *window.worklist.controls,
         *window.worklist.progress.buttons,

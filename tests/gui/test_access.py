@@ -205,6 +205,22 @@ def test_tab_moves_the_focus(open_files: Open, qtbot: Any) -> None:
     assert {window.worklist.view, window.result.classes.button, window.heatmap.opacity} <= set(seen)
 
 
+def test_a_click_beside_the_image_leaves_the_keys_to_it(open_files: Open, qtbot: Any) -> None:
+    window = open_files("a.png", "b.png", "c.png")
+    window.view.setFocus()
+    for number, widget in enumerate(
+        (window.result.classes.button, window.result.point.button, window.heatmap.opacity), 1
+    ):
+        qtbot.mouseClick(widget, Qt.MouseButton.LeftButton)
+        assert QApplication.focusWidget() is window.view, spoken(widget)
+        qtbot.keyClick(window.view, Qt.Key.Key_Down)
+        current = window.session.current
+        assert current is not None
+        assert current.number == min(number + 1, 3)
+    # A list that is chosen from gives the focus back to whom it belonged.
+    assert window.heatmap.colormap.focusPolicy() == Qt.FocusPolicy.TabFocus
+
+
 @pytest.mark.parametrize(
     "size", [QSize(880, 560), QSize(1000, 640), QSize(1360, 860), QSize(2560, 1440)], ids=str
 )
