@@ -8,14 +8,12 @@ from PySide6.QtGui import QColor
 
 from core.engine.card import OperatingPoint
 from core.overlay import colormap_table, heatmap_rgba
-from deeppneumo_gui.canvas.foreground import SHADE
 from deeppneumo_gui.canvas.heatmap import Heatmap, HeatmapStyle
 from deeppneumo_gui.canvas.images import grey_image, indexed_image
 from deeppneumo_gui.panels.progress import NO_BREAK, progress_words
 from deeppneumo_gui.panels.widgets import label
 from deeppneumo_gui.reading_aid import read_score
 from deeppneumo_gui.tally import Progress, Tally
-from deeppneumo_gui.theme import DARK
 from tests.gui.fakes import make_prediction
 from tests.helpers.tiny_model import make_card
 
@@ -104,23 +102,6 @@ def test_what_is_remembered_does_not_count_for_the_rate() -> None:
     tally.clear()
     tally.add([5, 6])
     assert tally.progress.known == 0
-
-
-def test_text_on_a_white_radiograph_is_legible() -> None:
-    """Contrast as WCAG 2 defines it, at least 4.5."""
-    background = luminance(*[round(255 * (1 - SHADE.alphaF()))] * 3)
-    for name in (DARK.text, DARK.notice):
-        colour = QColor(name)
-        light = luminance(colour.red(), colour.green(), colour.blue())
-        assert (light + 0.05) / (background + 0.05) >= 4.5, name
-
-
-def luminance(*channels: int) -> float:
-    linear = [
-        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
-        for part in (channel / 255 for channel in channels)
-    ]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def test_wrapped_text_asks_for_the_height_that_its_width_needs() -> None:

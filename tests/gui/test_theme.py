@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 
+from deeppneumo_gui.canvas.foreground import SHADE
 from deeppneumo_gui.theme import CANVAS, DARK, THEMES, Theme, style_sheet
 from deeppneumo_gui.window import MainWindow
 
@@ -71,6 +72,12 @@ def test_every_shape_stands_out(theme: Theme) -> None:
 def test_the_canvas_is_black_and_its_text_legible() -> None:
     assert QColor(CANVAS) == QColor("black")
     assert contrast(DARK.muted, CANVAS) >= 4.5
+
+
+def test_text_on_a_white_radiograph_is_legible() -> None:
+    grey = round(255 * (1 - SHADE.alphaF()))
+    ground = QColor(grey, grey, grey).name()
+    assert min(contrast(DARK.text, ground), contrast(DARK.notice, ground)) >= 4.5
 
 
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
