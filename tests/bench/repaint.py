@@ -15,21 +15,26 @@ from tests.bench.measure import Bar
 
 if TYPE_CHECKING:
     from deeppneumo_gui.canvas.view import RadiographView
+    from deeppneumo_gui.panels.heatmap import HeatmapPanel
 
 _SHAPE = (1858, 2090)
 _STEPS = 120
 _WARM_UP = 10
 _LIMIT_MS = 16.0
+_USUAL = (748, 748)
+"""What is left for the image in a window of 1360 x 860."""
+_LARGE = (1310, 860)
+"""What is left for two panes in a window of 1920 x 1080."""
 
 
 def measure() -> Iterator[Bar]:
-    """Median and 95th percentile of one step of each control, 8 and 16 bit, fitted and enlarged."""
+    """Median and 95th percentile of one step of each control: 8 and 16 bit, fitted and enlarged; two panes."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QApplication
 
     from deeppneumo_gui.app import create_application
-    from deeppneumo_gui.canvas.board import CanvasBoard
+    from deeppneumo_gui.canvas.board import Arrangement, CanvasBoard
     from deeppneumo_gui.canvas.heatmap import HeatmapStyle
     from deeppneumo_gui.heatmap_presenter import HeatmapPresenter
     from deeppneumo_gui.panels.heatmap import HeatmapPanel
@@ -38,38 +43,54 @@ def measure() -> Iterator[Bar]:
     create_application()
     board, toggle = CanvasBoard(), QAction("Heatmap")
     panel = HeatmapPanel(toggle, HeatmapStyle(visible=True))
-    presenter = HeatmapPresenter(board.view, panel, board, leads=True)
-    # What is left for the image in a window of 1360 x 860.
-    board.resize(748, 748)
+    presenters = [HeatmapPresenter(view, panel, board, leads=view is board.view) for view in board.panes]
+
+    def show(dtype: type, arrangement: Arrangement) -> list[RadiographView]:
+        board.view.show_radiograph(_radiograph(dtype))
+        board.arrange(arrangement)
+        for presenter in presenters:
+            presenter.explain(make_prediction())
+        QApplication.processEvents()
+        return [view for view in board.panes if view.isVisible()]
+
+    board.resize(*_USUAL)
     board.show()
-    QApplication.processEvents()
-    view = board.view
-    painted = _count_paintings(view)
     for dtype in (np.uint8, np.uint16):
-        view.show_radiograph(_radiograph(dtype))
-        presenter.explain(make_prediction())
-        bits = 8 * np.dtype(dtype).itemsize
-        for zoom in (None, 0.6, 1.0):
-            view.fit()
-            if zoom is not None:
-                view.zoom_at(view.cursor_point, zoom / view.zoom)
-            steps: dict[str, Callable[[int], None]] = {
-                "window/level": lambda turn: view.window_level(3 * (-1) ** (turn // 20), 2),
-                "opacity": lambda turn: panel.opacity.setValue(turn % 100),
-                "threshold": lambda turn: panel.threshold.setValue(turn % 95),
-            }
-            for name, step in steps.items():
-                milliseconds, before = [], painted[0]
-                for turn in range(_WARM_UP + _STEPS):
-                    started = time.perf_counter()
-                    step(turn)
-                    view.viewport().repaint()
-                    milliseconds.append(1000 * (time.perf_counter() - started))
-                if painted[0] - before < len(milliseconds):
-                    raise RuntimeError("a step was not painted")
-                QApplication.processEvents()
-                yield from _bars(f"{name}, {bits} bit, {_words(zoom)}", milliseconds[_WARM_UP:])
+        yield from _sweep(show(dtype, Arrangement.ONE), panel, f"{8 * np.dtype(dtype).itemsize} bit")
+    board.resize(*_LARGE)
+    for words, arrangement in (
+        ("heatmap beside", Arrangement.BESIDE_HEATMAP),
+        ("two cases", Arrangement.TWO_CASES),
+    ):
+        yield from _sweep(show(np.uint16, arrangement), panel, f"16 bit, {words} at 1920 x 1080")
     board.close()
+
+
+def _sweep(views: list[RadiographView], panel: HeatmapPanel, words: str) -> Iterator[Bar]:
+    """Time every control at every zoom; what changes in a second pane is painted, too."""
+    from PySide6.QtWidgets import QApplication
+
+    lead = views[0]
+    counts = [_count_paintings(view) for view in views]
+    for zoom in (None, 0.6, 1.0):
+        lead.fit()
+        if zoom is not None:
+            lead.zoom_at(lead.cursor_point, zoom / lead.zoom)
+        steps: dict[str, Callable[[int], None]] = {
+            "window/level": lambda turn: lead.window_level(3 * (-1) ** (turn // 20), 2),
+            "opacity": lambda turn: panel.opacity.setValue(turn % 100),
+            "threshold": lambda turn: panel.threshold.setValue(turn % 95),
+        }
+        for name, step in steps.items():
+            milliseconds, before = [], sum(count[0] for count in counts)
+            for turn in range(_WARM_UP + _STEPS):
+                started = time.perf_counter()
+                step(turn)
+                QApplication.processEvents()  # paints every view that has changed, once
+                milliseconds.append(1000 * (time.perf_counter() - started))
+            if sum(count[0] for count in counts) - before < len(milliseconds):
+                raise RuntimeError("a step was not painted")
+            yield from _bars(f"{name}, {words}, {_words(zoom)}", milliseconds[_WARM_UP:])
 
 
 def _count_paintings(view: RadiographView) -> list[int]:
