@@ -352,3 +352,47 @@ def test_corner_texts_of_a_narrow_pane_do_not_cover_each_other(qapp: QApplicatio
     wide, narrow = (painted(width, CanvasText(caption="x", strength=1.0)) for width in (600, 190))
     # Every lit pixel of the wide drawing's lower corners is there in the narrow one, for nothing is hidden.
     assert (narrow[200:] > 200).sum() >= 0.98 * (wide[200:] > 200).sum()
+
+
+KNOWN_KEYS = {
+    ActionId.PREVIOUS: ("Left", "Up", "PgUp"),
+    ActionId.NEXT: ("Right", "Down", "PgDown"),
+    ActionId.FIRST: ("Home",),
+    ActionId.LAST: ("End",),
+    ActionId.FIT: ("=", "Ctrl+Return", "Ctrl+Enter"),
+    ActionId.ACTUAL_SIZE: ("Ctrl+1",),
+    ActionId.ZOOM_IN: ("Z",),
+    ActionId.INVERT: ("I",),
+    ActionId.PRESET_DEFAULT: ("1",),
+    ActionId.PRESET_LUNG: ("2",),
+    ActionId.PRESET_SOFT_TISSUE: ("3",),
+    ActionId.PRESET_BONE: ("4",),
+    ActionId.PRESET_FULL: ("5",),
+    ActionId.HEATMAP: ("H",),
+    ActionId.LESS_OPACITY: ("[",),
+    ActionId.MORE_OPACITY: ("]",),
+    ActionId.CORNER_TEXT: ("O",),
+    ActionId.RESET: ("Ctrl+R",),
+    ActionId.FULL_SCREEN: ("F11",),
+    ActionId.KEY_IMAGE: ("K",),
+    ActionId.CALL_NORMAL: ("N",),
+    ActionId.CALL_PNEUMONIA: ("P",),
+    ActionId.SHORTCUTS: ("?",),
+}
+"""What hands that know other viewers expect."""
+
+
+@pytest.mark.parametrize("name", KNOWN_KEYS, ids=lambda name: name.name)
+def test_keys_do_what_hands_expect(window: MainWindow, name: ActionId) -> None:
+    shortcuts = {shortcut.toString() for shortcut in window.actions_by_id[name].shortcuts()}
+    assert {QKeySequence(key).toString() for key in KNOWN_KEYS[name]} <= shortcuts
+
+
+def test_f11_fills_the_screen_and_gives_it_back(view: RadiographView, window: MainWindow, qtbot: Any) -> None:
+    qtbot.keyClick(view, Qt.Key.Key_F11)
+    assert window.isFullScreen()
+    assert not window.worklist.isVisible()
+    assert window.notice.isVisible()
+    qtbot.keyClick(view, Qt.Key.Key_F11)
+    assert not window.isFullScreen()
+    assert window.worklist.isVisible()
