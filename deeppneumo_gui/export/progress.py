@@ -26,6 +26,7 @@ class ExportProgress(QWidget):
         self.bar = QProgressBar(textVisible=False)
         self.bar.setAccessibleName("Export")
         self.cancel = QPushButton("Cancel export")
+        self.cancel.setToolTip("Stop writing; what has been written stays")
         self.cancel.clicked.connect(self._on_cancel)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 6)

@@ -114,5 +114,6 @@ class ReviewFields(QWidget):
 def _choice(name: str) -> QComboBox:
     result = roomy(QComboBox())
     result.setAccessibleName(name)
+    result.setToolTip(name)
     result.setMinimumWidth(_SHORTEST)
     return result

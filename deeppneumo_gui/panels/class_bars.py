@@ -30,6 +30,9 @@ class ClassBars(QWidget):
         self.button = named(QPushButton("Show class scores"), "quiet")
         self.button.setCheckable(True)
         self.button.setAccessibleName("Show class scores: normal, bacterial, viral")
+        self.button.setToolTip(
+            "Normal, bacterial and viral, each with its score; the heatmap can explain each"
+        )
         self.button.toggled.connect(self._on_toggled)
         self._body = QWidget()
         # Fixed: beside wrapped text a layout may otherwise take a line's height from the bars.

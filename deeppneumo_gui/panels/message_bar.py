@@ -25,6 +25,7 @@ class MessageBar(QWidget):
         close = QToolButton()
         close.setIcon(icon("cancel"))
         close.setAccessibleName("Close this message")
+        close.setToolTip("Close this message")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(16, 6, 8, 6)

@@ -18,6 +18,7 @@ class PointWords(QWidget):
         self.words = label("", "detail", wrap=True)
         self.button = named(QPushButton(), "quiet")
         self.button.setCheckable(True)
+        self.button.setToolTip("How well sensitivity and specificity are known, and what is hatched")
         self.button.toggled.connect(self._refresh)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

@@ -66,6 +66,7 @@ class FilterBar(QWidget):
         self.highest = _score_field("Highest score", 1.0)
         self.review = ReviewFields()
         self.clear_button = named(QPushButton("Clear filters"), "quiet")
+        self.clear_button.setToolTip("List every case again")
         self._more = QWidget()
         self._fold = _Fold(self._more)
         self._lay_out()
@@ -225,6 +226,7 @@ class _Fold(QScrollArea):
 def _choice(name: str) -> QComboBox:
     result = roomy(QComboBox())
     result.setAccessibleName(name)
+    result.setToolTip(name)
     result.setMinimumWidth(_SHORTEST)
     return result
 

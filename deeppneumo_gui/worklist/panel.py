@@ -68,6 +68,7 @@ class WorklistPanel(QWidget):
         self.filter = self.filters.text
         self.order = roomy(QComboBox())
         self.order.setAccessibleName("Order of the worklist")
+        self.order.setToolTip("Order of the worklist")
         self.offer_truth(False)
         session.identities.truth_toggled.connect(self.offer_truth)
         self.order.currentIndexChanged.connect(self._on_order_changed)

@@ -82,6 +82,21 @@ def test_every_control_of_the_window_is_named(open_files: Open) -> None:
     assert nameless(window) == []
 
 
+def test_every_button_and_list_has_a_tool_tip(open_files: Open) -> None:
+    window = open_files("a.png", "b.png")
+    window.message.say("A message.")
+    kinds = (QAbstractButton, QComboBox)
+    silent = [
+        spoken(widget)
+        for area in (window.worklist, window.side, window.message, window.judging, window.exports.progress)
+        for widget in controls(area)
+        if isinstance(widget, kinds) and not widget.toolTip()
+    ]
+    assert silent == []
+    assert window.heatmap.opacity.toolTip()
+    assert window.heatmap.threshold.toolTip()
+
+
 def test_every_control_of_the_dialogs_is_named(window: MainWindow, qtbot: Any) -> None:
     window.actions_by_id[ActionId.SETTINGS].trigger()
     settings = window.preferences.dialog
