@@ -8,15 +8,14 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 
 from deeppneumo_gui.action_ids import ActionId, ActionSpec
-from deeppneumo_gui.canvas.presets import PRESETS
+from deeppneumo_gui.canvas.canvas_actions import CANVAS_SPECS
 from deeppneumo_gui.icons import icon
+from deeppneumo_gui.judging.review_actions import REVIEW_SPECS
 from deeppneumo_gui.teaching.lesson_actions import LESSON_SPECS
 
 __all__ = [
-    "CANVAS_SPECS",
     "IMAGE_ACTIONS",
     "LIST_ACTIONS",
-    "REVIEW_SPECS",
     "SPECS",
     "ActionId",
     "ActionSpec",
@@ -24,102 +23,6 @@ __all__ = [
     "create_action",
     "create_actions",
 ]
-
-
-_PRESET_IDS: Final = (
-    ActionId.PRESET_DEFAULT,
-    ActionId.PRESET_LUNG,
-    ActionId.PRESET_SOFT_TISSUE,
-    ActionId.PRESET_BONE,
-    ActionId.PRESET_FULL,
-)
-CANVAS_SPECS: Final[dict[ActionId, ActionSpec]] = {
-    ActionId.ZOOM_IN: ActionSpec("Zoom &in", ("Z", "+"), None, "Enlarge at the cursor"),
-    ActionId.ZOOM_OUT: ActionSpec("Zoom &out", ("Shift+Z", "-"), None, "Reduce at the cursor"),
-    **{
-        name: ActionSpec(f"&{preset.name} window", (str(key),), None, preset.tip)
-        for key, (name, preset) in enumerate(zip(_PRESET_IDS, PRESETS, strict=True), 1)
-    },
-    ActionId.ROTATE_LEFT: ActionSpec("Rotate lef&t", ("Shift+R",), None, "Turn the picture, on screen only"),
-    ActionId.ROTATE_RIGHT: ActionSpec("Rotate ri&ght", ("R",), None, "Turn the picture, on screen only"),
-    ActionId.FLIP_HORIZONTALLY: ActionSpec(
-        "Flip hori&zontally", ("Shift+H",), None, "Exchange left and right, on screen only"
-    ),
-    ActionId.FLIP_VERTICALLY: ActionSpec(
-        "Flip &vertically", ("Shift+V",), None, "Exchange top and bottom, on screen only"
-    ),
-    ActionId.MAGNIFIER: ActionSpec(
-        "Ma&gnifier", ("M",), "magnifier", "Show the place under the cursor larger", checkable=True
-    ),
-    ActionId.ONE_PANE: ActionSpec("O&ne image", ("Alt+1",), "one-pane", "One image", checkable=True),
-    ActionId.BESIDE_HEATMAP: ActionSpec(
-        "Heatmap &beside the image",
-        ("Alt+2",),
-        "beside-heatmap",
-        "The image beside its heatmap",
-        checkable=True,
-    ),
-    ActionId.TWO_CASES: ActionSpec(
-        "&Compare: pin this image",
-        ("Alt+3",),
-        "two-cases",
-        "Keep this image on the left, then select another beside it",
-        checkable=True,
-    ),
-    ActionId.LINK_PANES: ActionSpec(
-        "Lin&k zoom and pan", ("L",), None, "Zoom and pan compared images together", checkable=True
-    ),
-    ActionId.KEY_IMAGE: ActionSpec(
-        "&Key image", ("K",), "key-image", "Mark this image to be found again", checkable=True
-    ),
-}
-
-REVIEW_SPECS: Final[dict[ActionId, ActionSpec]] = {
-    ActionId.CALL_NORMAL: ActionSpec("Call &normal", ("N",), None, "Your call: normal"),
-    ActionId.CALL_PNEUMONIA: ActionSpec("Call &pneumonia", ("P",), None, "Your call: pneumonia"),
-    ActionId.CALL_UNSURE: ActionSpec("Call &unsure", ("U",), None, "Your call: unsure"),
-    ActionId.CALL_BACTERIAL: ActionSpec("Call &bacterial", ("B",), None, "Your call: bacterial pneumonia"),
-    ActionId.CALL_VIRAL: ActionSpec("Call &viral", ("V",), None, "Your call: viral pneumonia"),
-    ActionId.TAKE_BACK_CALL: ActionSpec(
-        "&Take the call back",
-        ("Backspace",),
-        None,
-        "Leave this image without a call of yours",
-        near_image=True,
-    ),
-    ActionId.WRITE_NOTE: ActionSpec(
-        "&Write a note", ("W",), None, "Type a note on this image; Escape ends it"
-    ),
-    ActionId.NEXT_UNREVIEWED: ActionSpec(
-        "Ne&xt unreviewed",
-        ("J",),
-        "next-unreviewed",
-        "Go to the next image in the list without a call of yours",
-    ),
-    ActionId.SHOW_TRUTH: ActionSpec(
-        "&Show truth",
-        ("Ctrl+T",),
-        None,
-        "Show what is known of each image; reading is blind without",
-        checkable=True,
-    ),
-    ActionId.TRUTH_FROM_FOLDERS: ActionSpec(
-        "From &folder names", (), None, "Label the images by their folders, such as NORMAL and PNEUMONIA"
-    ),
-    ActionId.TRUTH_FROM_NAMES: ActionSpec(
-        "From f&ile names", (), None, "Label the images of the public set by their file names"
-    ),
-    ActionId.TRUTH_FROM_TABLE: ActionSpec(
-        "From a &table...", (), None, "Label the images by a CSV file whose columns you explain"
-    ),
-    ActionId.REMOVE_TRUTH: ActionSpec("Take the truth &off", (), None, "Leave all images without labels"),
-    ActionId.MEASURES: ActionSpec(
-        "&Measures", ("Ctrl+Shift+M",), None, "How model and reader do on the labelled images", checkable=True
-    ),
-    ActionId.GO_ON: ActionSpec(
-        "&Go on after a call", (), None, "Every call leads to the next unreviewed image", checkable=True
-    ),
-}
 
 SPECS: Final[dict[ActionId, ActionSpec]] = {
     ActionId.OPEN_FILES: ActionSpec("&Open files...", ("Ctrl+O",), "open-files", "Open radiographs"),

@@ -15,13 +15,11 @@ from PySide6.QtCore import (
     Signal,
     Slot,
 )
-from PySide6.QtGui import QAction, QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QComboBox,
     QDockWidget,
     QHBoxLayout,
-    QListView,
     QVBoxLayout,
     QWidget,
 )
@@ -30,16 +28,15 @@ from deeppneumo_gui.cases import Case
 from deeppneumo_gui.panels.progress import ProgressPanel
 from deeppneumo_gui.panels.widgets import heading, label, roomy
 from deeppneumo_gui.session import ViewerSession
-from deeppneumo_gui.theme import colours
 from deeppneumo_gui.worklist.delegate import CaseDelegate, narrowest_row
 from deeppneumo_gui.worklist.filter_bar import FilterBar
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
+from deeppneumo_gui.worklist.view import create_view
 
 _NARROWEST: Final = 270
 """In pixels; wider where the system's font is, so that no call or score is cut."""
-NOTHING_PASSES: Final = "No case passes the filters."
 
 
 class WorklistPanel(QWidget):
@@ -58,7 +55,7 @@ class WorklistPanel(QWidget):
         self.proxy = WorklistProxy(self._worklist, self)
         # Before the view hears of it: a case that the filter takes away stays on screen.
         self.proxy.rowsAboutToBeRemoved.connect(self._on_rows_going)
-        self.view = _create_view(self.proxy)
+        self.view = create_view(self.proxy)
         self.view.setItemDelegate(CaseDelegate(session.thumbnails, self.view))
         self.view.selectionModel().currentChanged.connect(self._on_current_changed)
         session.thumbnails.arrived.connect(self._on_thumbnail_arrived)
@@ -262,35 +259,3 @@ class WorklistPanel(QWidget):
             self.count.setText(f"{shown:,} of {total:,}")
         else:
             self.count.setText("" if not total else f"{total:,} image" + ("s" if total > 1 else ""))
-
-
-class _View(QListView):
-    """A list that says why it is empty."""
-
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the rows, or a sentence instead of none."""
-        super().paintEvent(event)
-        proxy = self.model()
-        assert isinstance(proxy, WorklistProxy)
-        if proxy.rowCount() == 0 and not proxy.filter.is_empty:
-            painter = QPainter(self.viewport())
-            painter.setPen(QColor(colours().muted))
-            box = self.viewport().rect().adjusted(16, 24, -16, -24)
-            flags = int(Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop) | int(
-                Qt.TextFlag.TextWordWrap
-            )
-            painter.drawText(box, flags, NOTHING_PASSES)
-
-
-def _create_view(proxy: WorklistProxy) -> QListView:
-    view = _View()
-    view.setModel(proxy)
-    # Every row has the same height, so thousands of them need not be measured.
-    view.setUniformItemSizes(True)
-    view.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-    view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    view.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-    view.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
-    view.setMouseTracking(True)
-    view.setAccessibleName("Worklist")
-    return view
