@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QDeadlineTimer, QEventLoop, QSettings, QSize
+from PySide6.QtCore import QByteArray, QDeadlineTimer, QEventLoop, QSettings
 from PySide6.QtWidgets import QApplication
 
 from deeppneumo_gui.theme import DARK, THEMES, apply_theme
@@ -14,8 +14,6 @@ from deeppneumo_gui.window import MainWindow
 _PATIENCE_MS: Final = 1_000
 """So long a paint is waited for that does not come, for a window that starts minimised, say."""
 _STEP_MS: Final = 50
-_FRAME: Final = 40
-"""Height of the title bar, which belongs to the system."""
 
 
 def show_empty_window(app: QApplication, settings_file: Path) -> MainWindow:
@@ -27,15 +25,9 @@ def show_empty_window(app: QApplication, settings_file: Path) -> MainWindow:
     apply_theme(app, THEMES.get(str(settings.value("look/theme")), DARK))
     window = MainWindow()
     geometry = settings.value("window/geometry")
-    room = window.screen().availableSize() - QSize(0, _FRAME)
-    if isinstance(geometry, QByteArray) and window.restoreGeometry(geometry):
-        window.show()
-    elif window.size() != (fitting := window.size().boundedTo(room)):
-        # The notice at the foot must not lie below the edge of a small screen.
-        window.resize(fitting)
-        window.showMaximized()
-    else:
-        window.show()
+    if isinstance(geometry, QByteArray):
+        window.restoreGeometry(geometry)
+    window.show()
     deadline = QDeadlineTimer(_PATIENCE_MS)
     while not window.painted and window.isVisible() and not deadline.hasExpired():
         app.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, _STEP_MS)

@@ -113,19 +113,11 @@ def test_the_empty_window_is_where_and_how_the_last_one_was(
     assert window.windowState() == Qt.WindowState.WindowNoState
 
 
-def test_the_first_window_ever_fits_on_a_small_screen(empty: Callable[[], MainWindow]) -> None:
-    window = empty()
-    assert window.isMaximized()
-    assert window.height() <= window.screen().availableSize().height()
-    assert window.notice.visibleRegion().boundingRect().height() == window.notice.height()
-
-
 def test_the_panels_have_the_widths_that_they_had_before(
     empty: Callable[[], MainWindow], fakes: Fakes, settings_file: Path, qapp: Any
 ) -> None:
     def start() -> MainWindow:
         window = empty()
-        window.showNormal()
         window.resize(1360, 700)  # wider than the screen of the tests, to which Qt would bring it back
         settings = QSettings(str(settings_file), QSettings.Format.IniFormat)
         settings.remove("window/geometry")
