@@ -161,12 +161,8 @@ class AudienceWindow(QWidget):
         column.addWidget(self.notice)
 
     def _scale_type(self) -> None:
-        dots = self.logicalDpiY() / 72.0
-        for widget, share in (
-            # It is the viewport that is painted on, and a styled one does not inherit.
-            (self.view.viewport(), _TYPE_PER_HEIGHT),
-            (self.notice, _NOTICE_PER_HEIGHT),
-        ):
-            font = QFont(widget.font())
-            font.setPointSizeF(max(self.height() * share / dots, 7.0))
-            widget.setFont(font)
+        height = self.height() * 72.0 / self.logicalDpiY()
+        self.view.set_type(max(height * _TYPE_PER_HEIGHT, 7.0))
+        font = QFont(self.notice.font())
+        font.setPointSizeF(max(height * _NOTICE_PER_HEIGHT, 7.0))
+        self.notice.setFont(font)

@@ -62,6 +62,7 @@ class PointedView(RadiographView):
         self._beam = Beam()
         self._regions: tuple[Region, ...] = ()
         self._private = False
+        self._points: float | None = None
         self.set_corner_text(False)
 
     @property
@@ -73,6 +74,11 @@ class PointedView(RadiographView):
     def regions(self) -> tuple[Region, ...]:
         """The regions that are drawn."""
         return self._regions
+
+    def set_type(self, points: float) -> None:
+        """Write what stands on the radiograph in this size; a style sheet would take a font of the widget's away."""
+        self._points = points
+        self.viewport().update()
 
     def set_beam(self, beam: Beam) -> None:
         """Point, or point no longer."""
@@ -101,6 +107,10 @@ class PointedView(RadiographView):
             self._draw_regions(painter, extent)
             self._draw_beam(painter, extent)
             painter.restore()
+        if self._points is not None:
+            font = painter.font()
+            font.setPointSizeF(self._points)
+            painter.setFont(font)
         super().drawForeground(painter, rect)
 
     @property

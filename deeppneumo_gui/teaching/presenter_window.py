@@ -134,6 +134,7 @@ class TeacherWindow(QMainWindow):
         column.addLayout(tools)
         steps = QHBoxLayout()
         steps.setContentsMargins(8, 6, 8, 8)
+        steps.setSpacing(6)
         steps.addWidget(self.back)
         steps.addWidget(self.forward, 1)
         column.addLayout(steps)

@@ -19,6 +19,7 @@ from core.notice import NOTICE
 from core.teaching.hands import CaseHands, Hands
 from core.teaching.lesson import Item, Lesson, Region
 from core.truth.truth import Truth
+from deeppneumo_gui.canvas import stage as canvas_stage
 from deeppneumo_gui.canvas.display import Display
 from deeppneumo_gui.canvas.heatmap import HeatmapStyle
 from deeppneumo_gui.settings import Settings
@@ -244,12 +245,27 @@ def test_the_audience_follows_window_zoom_and_pointer(start: Callable[..., Prese
     assert theirs.beam.point is None
 
 
-def test_type_grows_with_the_window(two_audiences: tuple[AudienceWindow, AudienceWindow]) -> None:
-    window = two_audiences[0]
-    before = [widget.font().pointSizeF() for widget in (window.notice, window.view.viewport())]
-    window.resize(1280, 1440)
-    after = [widget.font().pointSizeF() for widget in (window.notice, window.view.viewport())]
-    assert all(large > 2 * small for small, large in zip(before, after, strict=True))
+def test_type_grows_with_the_window(
+    start: Callable[..., Presentation], qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running = start("a.png", "b.png")
+    window = running.audience
+    running.step(running.course.go(0))
+    qtbot.waitUntil(lambda: running.ready.display is not None)
+    drawn: list[float] = []
+    monkeypatch.setattr(
+        canvas_stage, "draw_foreground", lambda painter, *_: drawn.append(painter.font().pointSizeF())
+    )
+
+    def sizes(height: int) -> tuple[float, float]:
+        window.resize(1280, height)
+        # As another theme does, or the first paint under a style sheet.
+        window.view.viewport().setFont(QApplication.font())
+        window.view.grab()
+        return window.notice.font().pointSizeF(), drawn[-1]
+
+    small, large = sizes(640), sizes(1440)
+    assert all(big > 2 * little for little, big in zip(small, large, strict=True))
 
 
 def test_a_closed_audience_comes_back(start: Callable[..., Presentation]) -> None:
