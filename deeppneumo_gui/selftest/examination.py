@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import platform
 import sys
 import time
@@ -153,6 +154,9 @@ def examine(
         Exit status: 0 when every check passed, else 1.
     """
     out = out or sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        # On Windows a pipe takes no Chinese, which a path in a complaint may have in it.
+        out.reconfigure(errors="backslashreplace")
     started = time.perf_counter()
     kind = "packaged" if getattr(sys, "frozen", False) else "from source"
     out.write(f"DeepPneumo {VERSION}, {kind}, Python {platform.python_version()}, {platform.platform()}\n\n")

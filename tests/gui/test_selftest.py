@@ -27,6 +27,7 @@ from deeppneumo_gui import screenshots
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest import __main__ as command
 from deeppneumo_gui.selftest import examination
+from deeppneumo_gui.selftest.check import CheckFailedError
 from deeppneumo_gui.selftest.examination import examine
 from deeppneumo_gui.selftest.recorded import write_record
 from deeppneumo_gui.selftest.scoring import record_samples
@@ -273,6 +274,20 @@ def test_on_a_full_disk_no_piece_of_a_screenshot_is_left(
     folder = tmp_path / "pictures"
     assert not screenshots.save(window, folder / "window.png")
     assert list(folder.iterdir()) == []
+
+
+def test_a_stream_without_chinese_takes_the_table_all_the_same(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> str:
+        raise CheckFailedError("胸片 is missing.")
+
+    monkeypatch.setattr(examination, "check_format", fail)
+    data = io.BytesIO()
+    stream = io.TextIOWrapper(data, encoding="cp1252")
+    assert examine(resources=installed, out=stream) == 1
+    stream.flush()
+    assert rb"\u80f8\u7247 is missing." in data.getvalue()
 
 
 def test_a_missing_library_is_told(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
