@@ -72,8 +72,10 @@ def components() -> list[Component]:
 def program_component() -> Component:
     """Return this program itself."""
     installed = _find(PROGRAM)
-    texts = () if installed is None else tuple(sorted(_texts(installed)))
-    return Component(NAME, VERSION, LICENCE, texts)
+    texts = () if installed is None else _texts(installed)
+    # Those of its libraries are among its files, too.
+    own = [text for text in texts if text.name == "LICENSE"]
+    return Component(NAME, VERSION, LICENCE, tuple(text.absolute() for text in own[:1]))
 
 
 def installed_components(names: Iterable[str] | None = None) -> list[Component]:
