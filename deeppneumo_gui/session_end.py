@@ -31,10 +31,19 @@ class SessionEnd(QObject):
         self._notifier.activated.connect(self._on_woken)
         self._asked = False
         signal.set_wakeup_fd(self._writing.fileno(), warn_on_full_buffer=False)
-        for request in _REQUESTS:
-            # `nohup` has a program ignore the end of its terminal.
-            if signal.getsignal(request) == signal.SIG_DFL:
-                signal.signal(request, self._note)
+        # `nohup` has a program ignore the end of its terminal.
+        self._heard = [request for request in _REQUESTS if signal.getsignal(request) == signal.SIG_DFL]
+        for request in self._heard:
+            signal.signal(request, self._note)
+
+    def remove(self) -> None:
+        """Hear no more; a signal ends the program at once, as before."""
+        for request in self._heard:
+            signal.signal(request, signal.SIG_DFL)
+        signal.set_wakeup_fd(-1)
+        self._notifier.setEnabled(False)
+        self._reading.close()
+        self._writing.close()
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self._asked = True
