@@ -53,6 +53,10 @@ EXCLUDED: Final = (
 )  # fmt: skip
 """Imported somewhere below, behind a condition that never holds here; tests hold this against what is imported."""
 
+RUNTIME_HOOKS_LEFT_OUT: Final = ("pyi_rth_mplconfig",)
+"""It would make a temporary folder at every start, which stays behind where the program is ended from outside, and
+have matplotlib look for all fonts anew; `deeppneumo_gui.__main__` gives it a folder that is kept."""
+
 STRIPPED: Final = (
     "libpython3*",
     "python3*/lib-dynload/*.so",
