@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 def restore(window: MainWindow, settings: Settings) -> None:
     """Give the window its size, its panels and the reader's choices back."""
     window.restoreGeometry(settings.read(GEOMETRY))
+    # Parts of a window that is there already come to be seen later; panels would be given the place of the image.
+    if window.isVisible() and (centre := window.centralWidget()) is not None:
+        centre.show()
     window.restoreState(settings.read(LAYOUT))
     window.board.set_corner_text(settings.read(CORNER_TEXT))
     window.actions_by_id[ActionId.CORNER_TEXT].setChecked(settings.read(CORNER_TEXT))

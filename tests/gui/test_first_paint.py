@@ -123,3 +123,19 @@ def test_damaged_settings_cost_nothing(
     store.sync()
     assert empty().painted
     assert theme.colours() == DARK
+
+
+def test_the_next_start_gives_the_panels_the_widths_that_they_had(
+    empty: Callable[[], MainWindow], fakes: Fakes, settings_file: Path, qtbot: Any
+) -> None:
+    widths: list[tuple[int, int]] = []
+    for _ in range(2):
+        window = empty()
+        window.fill(fakes.services(), Settings(QSettings(str(settings_file), QSettings.Format.IniFormat)))
+        window.start([Path("/private/smith/a.png")])
+        qtbot.waitUntil(lambda shown=window: finished(shown))
+        widths.append((window.worklist.width(), window.side.width()))
+        window.close()
+        # The screen of the tests is smaller than the window, which would come back smaller, too.
+        QSettings(str(settings_file), QSettings.Format.IniFormat).remove(GEOMETRY.key)
+    assert widths[0] == widths[1]
