@@ -38,18 +38,22 @@ def _console() -> TextIO | None:
 def font_cache(arguments: Sequence[str]) -> Iterator[None]:
     """Tell matplotlib where to keep what it knows of the system's fonts; it makes the folder when it is first used.
 
-    Looking for fonts takes seconds where there are many. A self-test leaves nothing behind.
+    Looking for fonts takes seconds where there are many. A self-test leaves nothing behind, and matplotlib would talk
+    at length about a folder that it cannot make.
     """
-    if "--self-test" in arguments:
+    from platformdirs import user_cache_path
+
+    kept = user_cache_path("DeepPneumo", appauthor=False) / "fonts"
+    # Not `Path.exists`, which raises where a folder on the way may not be entered.
+    there = next((folder for folder in (kept, *kept.parents) if os.path.exists(folder)), kept)  # noqa: PTH110
+    if "--self-test" in arguments or not os.access(there, os.W_OK):
         from tempfile import TemporaryDirectory
 
         with TemporaryDirectory(ignore_cleanup_errors=True) as folder:
             os.environ[_FONTS] = folder
             yield
     else:
-        from platformdirs import user_cache_path
-
-        os.environ.setdefault(_FONTS, str(user_cache_path("DeepPneumo", appauthor=False) / "fonts"))
+        os.environ.setdefault(_FONTS, str(kept))
         yield
 
 

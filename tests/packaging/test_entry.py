@@ -6,6 +6,7 @@ import os
 import sys
 from pathlib import Path
 
+import platformdirs
 import pytest
 from platformdirs import user_cache_path
 
@@ -48,6 +49,17 @@ def test_a_self_test_leaves_nothing_of_fonts_behind(monkeypatch: pytest.MonkeyPa
         folder = Path(os.environ["MPLCONFIGDIR"])
         assert folder.is_dir()
     assert not folder.exists()
+
+
+def test_where_nothing_can_be_kept_fonts_are_known_until_the_end(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(platformdirs, "user_cache_path", lambda *_, **__: tmp_path / "cache")
+    monkeypatch.setattr(os, "access", lambda path, mode: False)
+    monkeypatch.setenv("MPLCONFIGDIR", "mine")
+    with entry.font_cache([]):
+        assert Path(os.environ["MPLCONFIGDIR"]).is_dir()
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_no_start_of_the_package_makes_a_temporary_folder() -> None:
