@@ -12,6 +12,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
+from core.command_name import COMMAND
 from core.engine.bundle import read_bundle
 from core.engine.engine import Engine
 from core.errors import BundleError, StoreError
@@ -84,7 +85,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="deeppneumo predict",
+        prog=f"{COMMAND} predict",
         description="Score chest radiographs and print a table of the model scores.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -244,7 +245,7 @@ def _tell_of_trouble(sentence: str | None) -> None:
 
 
 def _complain(sentence: str) -> None:
-    sys.stderr.write(f"deeppneumo predict: {sentence}\n")
+    sys.stderr.write(f"{COMMAND} predict: {sentence}\n")
 
 
 class _Report:
@@ -278,7 +279,9 @@ class _Report:
         try:
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
-        except BrokenPipeError:
+        except OSError as error:
             self.unheard = True
             # What is left in the buffer must go somewhere when Python closes the stream.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            if not isinstance(error, BrokenPipeError):
+                raise

@@ -78,17 +78,22 @@ def _run_window(app: Application, paths: Sequence[str | os.PathLike[str]], insta
     from deeppneumo_gui.crash.notice import tell_of_crash
     from deeppneumo_gui.crash.watch import watch_over
     from deeppneumo_gui.icons import app_icon
+    from deeppneumo_gui.session_end import SessionEnd
 
     app.setWindowIcon(app_icon())
     with watch_over(user_log_folder()) as report:
         window = create_window(user_settings_file(), user_store_file(), empty)
         if report is not None:
             tell_of_crash(window, report)
+        session_end = SessionEnd(window)
         window.start(Path(path) for path in paths)
         if instance is not None:
             instance.requested.connect(app.files_requested)
             QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
-        return app.exec()
+        try:
+            return app.exec()
+        finally:
+            session_end.remove()
 
 
 def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.PathLike[str]) -> int:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from core.command_name import COMMAND
 from core.notice import NOTICE
 from core.version import VERSION
 
@@ -56,9 +57,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="deeppneumo",
+        prog=COMMAND,
         description="View chest radiographs with model scores and heatmaps.",
-        epilog="`deeppneumo predict --help` tells how to score files without the window, `deeppneumo report "
+        epilog=f"`{COMMAND} predict --help` tells how to score files without the window, `{COMMAND} report "
         f"--help` how to report on results that are kept. {NOTICE}.",
         allow_abbrev=False,
     )

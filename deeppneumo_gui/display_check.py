@@ -10,8 +10,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from core.command_name import COMMAND
+
 NO_DISPLAY: Final = (
-    "DeepPneumo needs a screen to open its window; on a machine without one use `deeppneumo predict`."
+    f"DeepPneumo needs a screen to open its window; on a machine without one use `{COMMAND} predict`."
 )
 _SCREENLESS: Final = ("offscreen", "minimal", "vnc", "linuxfb", "eglfs")
 
@@ -85,5 +87,6 @@ def _missing_library(platform: str) -> str | None:
         try:
             ctypes.CDLL(str(plugin))
         except OSError as error:
-            return f"a system library is missing ({str(error).split(':')[0]})."
+            # A packaged program's loader puts a complaint of its own around the one that names the library.
+            return f"a system library is missing ({str(error.__cause__ or error).split(':')[0]})."
     return None

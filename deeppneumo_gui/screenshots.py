@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from PIL import Image
 
+from core.files import atomic_write
 from deeppneumo_gui.assets import samples_folder
 
 if TYPE_CHECKING:
@@ -117,13 +118,24 @@ def wait_for(window: MainWindow, done: Callable[[], bool]) -> bool:
 
 def save(window: QWidget, target: Path) -> bool:
     """Write a picture of a window as PNG; False when it cannot be written."""
+    from PySide6.QtCore import QBuffer, QByteArray, QIODevice
     from PySide6.QtWidgets import QApplication
 
     # Wrapped text settles from the inside out, one layout for each round of events.
     for _ in range(_LAYOUT_ROUNDS):
         QApplication.processEvents()
-    target.parent.mkdir(parents=True, exist_ok=True)
-    return window.grab().save(str(target), "PNG")
+    # Not into the file at once: on a full disk half a picture would stay behind.
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    window.grab().save(buffer, "PNG")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with atomic_write(target) as stream:
+            stream.write(data.data())
+    except OSError:
+        return False
+    return True
 
 
 def take_all(paths: list[Path], out: Path) -> bool:

@@ -10,6 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
+from core.command_name import COMMAND
 from core.engine.bundle import read_bundle
 from core.engine.card import Card
 from core.engine.default import default_bundle_path
@@ -81,7 +82,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="deeppneumo report",
+        prog=f"{COMMAND} report",
         description="Report on results and judgements that are kept in a store.",
         epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
@@ -188,4 +189,4 @@ def _read(path: Path, frame: int) -> Radiograph:
 
 
 def _complain(sentence: str) -> None:
-    sys.stderr.write(f"deeppneumo report: {sentence}\n")
+    sys.stderr.write(f"{COMMAND} report: {sentence}\n")

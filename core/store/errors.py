@@ -14,6 +14,7 @@ DAMAGED: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 
 _REASONS: Final = {
     sqlite3.SQLITE_FULL: "the disk is full",
+    sqlite3.SQLITE_IOERR_SHMSIZE: "the disk is full",  # no room for the file beside it
     sqlite3.SQLITE_BUSY: "another program is using their file",
     sqlite3.SQLITE_LOCKED: "another program is using their file",
     sqlite3.SQLITE_READONLY: "their folder can only be read, not written to",
@@ -39,5 +40,6 @@ def why_not_kept(error: BaseException) -> str:
     if isinstance(error, PermissionError):
         reason = "you may not write into their folder"
     else:
-        reason = _REASONS.get(primary_code(error), "their file cannot be used")
+        code = getattr(error, "sqlite_errorcode", 0)
+        reason = _REASONS.get(code) or _REASONS.get(primary_code(error), "their file cannot be used")
     return f"Results and judgements are not being kept: {reason}."

@@ -13,10 +13,14 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any, Final
 
+from core.version import VERSION
 from deeppneumo_gui.assets import asset
 
 LIST_NAME: Final = "components.json"
 PROGRAM: Final = "deeppneumo"
+NAME: Final = "DeepPneumo"
+LICENCE: Final = "MIT"
+"""The program's own; LICENSE has its text."""
 
 _TEXT: Final = re.compile(r"licen[cs]e|copying|notice|patents", re.IGNORECASE)
 _NO_TEXT: Final = (".py", ".pyc", ".pyi", ".so", ".pyd")
@@ -55,10 +59,23 @@ class Component:
 
 
 def components() -> list[Component]:
-    """Return the libraries of this program, in alphabetical order, Python itself among them."""
+    """Return this program and its libraries in alphabetical order, Python itself among them."""
     shipped = asset("licences", LIST_NAME)
-    found = read_components(shipped.parent) if shipped.is_file() else installed_components()
-    return sorted(found, key=lambda component: component.name.casefold())
+    found = (
+        read_components(shipped.parent)
+        if shipped.is_file()
+        else [program_component(), *installed_components()]
+    )
+    return sorted(found, key=lambda component: (component.name != NAME, component.name.casefold()))
+
+
+def program_component() -> Component:
+    """Return this program itself."""
+    installed = _find(PROGRAM)
+    texts = () if installed is None else _texts(installed)
+    # Those of its libraries are among its files, too.
+    own = [text for text in texts if text.name == "LICENSE"]
+    return Component(NAME, VERSION, LICENCE, tuple(text.absolute() for text in own[:1]))
 
 
 def installed_components(names: Iterable[str] | None = None) -> list[Component]:

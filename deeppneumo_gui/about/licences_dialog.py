@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -24,10 +25,12 @@ from deeppneumo_gui.panels.widgets import label
 _NO_TEXT: Final = "The text of this licence was not installed with the library."
 _NO_LIST: Final = "The list of licences is missing; install the program again."
 _LIST_WIDTH: Final = 250
+_NUMBER: Final = re.compile(r"^\d\d-")
+"""Before the names of the texts in a package, where several may be called the same."""
 
 
 class LicencesDialog(QDialog):
-    """Libraries on the left, the texts of the chosen one's licences on the right."""
+    """The program and its libraries on the left, the texts of the chosen one's licences on the right."""
 
     def __init__(self, shown: Iterable[Component], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,5 +107,6 @@ def _text(component: Component) -> str:
             text = path.read_text(encoding="utf-8", errors="replace").strip("\n")
         except OSError:
             continue
-        texts.append(text if len(component.texts) == 1 else f"---- {path.name} ----\n\n{text}")
+        name = _NUMBER.sub("", path.name)
+        texts.append(text if len(component.texts) == 1 else f"---- {name} ----\n\n{text}")
     return "\n\n\n".join(texts) or _NO_TEXT

@@ -95,6 +95,7 @@ def about_page(card: Card | None) -> str:
 
     model = "none is loaded" if card is None else escape(f"{card.title}, {card.date}")
     rows = [("DeepPneumo", VERSION), ("Python", platform.python_version()), ("PySide6", PySide6.__version__)]
+    from deeppneumo_gui.about.components import LICENCE
     from deeppneumo_gui.about.licences_dialog import shipped_components
 
     known = {component.name.lower(): component.version for component in shipped_components()}
@@ -106,6 +107,7 @@ def about_page(card: Card | None) -> str:
         "research.</p>"
         f"<p><b>{escape(NOTICE)}.</b> It is not a medical device.</p>"
         f"<p>Model: {model}</p>"
+        f"<p>Licence: {LICENCE}. Its libraries have licences of their own.</p>"
         f'<table cellpadding="4" cellspacing="0">{table}</table>'
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import platform
 import sys
 import time
@@ -17,7 +18,7 @@ from core.refusal import find_refusal
 from core.version import VERSION
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest.check import Check, CheckFailedError, Outcome, print_table
-from deeppneumo_gui.selftest.formats import check_format
+from deeppneumo_gui.selftest.formats import FORMATS, check_format
 from deeppneumo_gui.selftest.picture import check_window
 from deeppneumo_gui.selftest.recorded import RECORD_NAME, Record, read_record
 from deeppneumo_gui.selftest.scoring import Scorer, load_scorer, sample_files
@@ -50,11 +51,12 @@ class Examination:
     def checks(self) -> Iterator[Check]:
         """Run the checks one by one; none of them raises."""
         yield _run("model", self._open_model)
-        formats = sorted((self.resources / "formats").glob("*.*"))
-        if not formats:
+        formats = self.resources / "formats"
+        if not formats.is_dir():
             yield Check("read formats", Outcome.FAILED, "The files of every format are missing.")
-        for path in formats:
-            yield _run(f"read {path.name}", partial(check_format, path))
+        else:
+            for name in FORMATS:
+                yield _run(f"read {name}", partial(check_format, formats / name))
         yield from self._sample_checks()
         yield from self._lesson_checks()
         yield from self._window_check()
@@ -152,6 +154,9 @@ def examine(
         Exit status: 0 when every check passed, else 1.
     """
     out = out or sys.stdout
+    if isinstance(out, io.TextIOWrapper):
+        # On Windows a pipe takes no Chinese, which a path in a complaint may have in it.
+        out.reconfigure(errors="backslashreplace")
     started = time.perf_counter()
     kind = "packaged" if getattr(sys, "frozen", False) else "from source"
     out.write(f"DeepPneumo {VERSION}, {kind}, Python {platform.python_version()}, {platform.platform()}\n\n")

@@ -10,6 +10,33 @@ from numpy.typing import NDArray
 
 from deeppneumo_gui.selftest.check import CheckFailedError
 
+FORMATS: Final = (
+    "bmp.bmp",
+    "dicom-big-endian.dcm",
+    "dicom-deflated.dcm",
+    "dicom-explicit.dcm",
+    "dicom-htj2k-lossless-rpcl.dcm",
+    "dicom-htj2k-lossless.dcm",
+    "dicom-htj2k.dcm",
+    "dicom-implicit.dcm",
+    "dicom-jpeg-2000-lossless.dcm",
+    "dicom-jpeg-2000.dcm",
+    "dicom-jpeg-baseline.dcm",
+    "dicom-jpeg-extended.dcm",
+    "dicom-jpeg-lossless-sv1.dcm",
+    "dicom-jpeg-lossless.dcm",
+    "dicom-jpeg-ls-near.dcm",
+    "dicom-jpeg-ls.dcm",
+    "dicom-rle.dcm",
+    "jpeg.jpg",
+    "png-16.png",
+    "png-8.png",
+    "tiff-16.tif",
+    "tiff-8.tif",
+    "webp.webp",
+)
+"""Names of the files. What is not in the folder is missed, and not only what is."""
+
 HEIGHT: Final = 48
 WIDTH: Final = 64
 

@@ -66,11 +66,7 @@ def check_window(sample: Path, screenshot: Path | None) -> str:
         window.heatmap.set_visible(True)
         coloured = float((_is_coloured(_pixels(window.view)) & ~_is_coloured(plain)).mean())
         target = screenshot or Path(folder) / "window.png"
-        try:
-            written = save(window, target)
-        except OSError:
-            written = False
-        if not written:
+        if not save(window, target):
             raise CheckFailedError("The picture of the window could not be written.")
         with Image.open(target) as image:
             size, colours = image.size, count_colours(image)

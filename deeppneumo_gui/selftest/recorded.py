@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -20,7 +21,9 @@ SCORE_TOLERANCE: Final = 0.01
 MAP_TOLERANCE: Final = 0.005
 """Logits per cell. Processors round differently, and decoders by a grey value; both move it by far less."""
 
-_ANEW: Final = "record them anew with `make record`"
+_ANEW: Final = (
+    "unpack the program again" if getattr(sys, "frozen", False) else "record them anew with `make record`"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path, PurePath
 from typing import Final
 
 Entry = tuple[str, str, str]
@@ -48,10 +48,14 @@ EXCLUDED: Final = (
     "IPython", "napari", "bokeh", "plotly", "pygfx", "vispy", "viscm", "pydantic", "rich", "pyvista",
     "cmap.__pyinstaller", "PyInstaller", "altgraph", "psutil", "threadpoolctl", "ssl", "_ssl",
     "pytest", "hypothesis", "setuptools", "pip", "pkg_resources", "pydoc", "doctest", "lib2to3",
-    "numpy.f2py", "numpy.distutils", "numpy.testing",
+    "numpy.f2py", "numpy.distutils", "numpy.testing", "numpy._core._multiarray_tests",
     "multiprocessing", "concurrent.futures.process", "asyncio", "xmlrpc", "http.cookiejar",
 )  # fmt: skip
 """Imported somewhere below, behind a condition that never holds here; tests hold this against what is imported."""
+
+RUNTIME_HOOKS_LEFT_OUT: Final = ("pyi_rth_mplconfig",)
+"""It would make a temporary folder at every start, which stays behind where the program is ended from outside, and
+have matplotlib look for all fonts anew; `deeppneumo_gui.__main__` gives it a folder that is kept."""
 
 STRIPPED: Final = (
     "libpython3*",
@@ -77,6 +81,12 @@ QT_PLUGINS: Final = {
 """Names without "lib" and suffix. Qt draws the style's SVG; radiographs never come by its image formats."""
 
 _QT_PLUGIN: Final = re.compile(r"PySide6/(?:Qt/)?plugins/([^/]+)/(?:lib)?([^/.]+)\.\w+$")
+_OPENGL: Final = re.compile(r"^PySide6/(opengl32sw|d3dcompiler_\d+)\.dll$")
+"""On Windows, for programs that draw through OpenGL or Direct3D; widgets do not, and it is 25 MB."""
+
+_MOST_LINKS: Final = 8
+"""Followed one after the other; frameworks of macOS need three."""
+
 _OF_QT: Final = re.compile(r"^PySide6/(.*/)?(lib)?(Qt6?|icu)[A-Z\w]*[^/]*$")
 
 
@@ -88,6 +98,8 @@ def is_wanted(entry: Entry) -> bool:
         or "/qml/" in target
         or (target.startswith("cmap/") and target.endswith(".py"))
     ):
+        return False
+    if _OPENGL.search(target):
         return False
     if "PySide6/" in target and "/plugins/" in target:
         found = _QT_PLUGIN.search(target)
@@ -115,23 +127,56 @@ def without_unused(
         Path of a library to names and, where found, paths of those that it loads.
     """
     binaries = list(binaries)
-    optional = {Path(entry[1]).name: entry for entry in binaries if may_go(entry)}
+    optional = {_key(entry[1]): entry for entry in binaries if may_go(entry)}
     waiting = [entry[1] for entry in binaries if entry[2] in ("BINARY", "EXTENSION") and not may_go(entry)]
     needed: set[str] = set()
     while waiting:
         for name, resolved in imports_of(waiting.pop()):
-            file = Path(resolved or name).name
+            file = _key(resolved or name)
             if file in optional and file not in needed:
                 needed.add(file)
                 waiting.append(optional[file][1])
-    return [entry for entry in binaries if not may_go(entry) or Path(entry[1]).name in needed]
+    return [entry for entry in binaries if not may_go(entry) or _key(entry[1]) in needed]
+
+
+def _key(library: str) -> str:
+    """Return the name by which a library is needed: on Windows whoever needs it writes it in any case."""
+    return Path(library).name.casefold()
 
 
 def without_dangling(entries: Iterable[Entry], targets: Iterable[Entry]) -> list[Entry]:
-    """Leave out the links to files that are not carried along."""
-    names = {entry[0] for entry in targets}
+    """Leave out the links to what is not carried along, and what macOS keeps beside a library that is not.
+
+    Parameters
+    ----------
+    entries : iterable of Entry
+    targets : iterable of Entry
+        All that is carried along; a link may lead to a file, a folder, or another link.
+    """
+    targets = list(targets)
+    frameworks = {_framework(entry) for entry in targets if entry[2] == "BINARY"} | {None}
+    present = [entry for entry in targets if _framework(entry) in frameworks]
+    links = {PurePath(name): PurePath(name).parent / to for name, to, kind in present if kind == "SYMLINK"}
+    paths = {PurePath(name) for name, _, kind in present if kind != "SYMLINK"}
+    paths |= {folder for path in paths for folder in path.parents}
     return [
         entry
         for entry in entries
-        if entry[2] != "SYMLINK" or os.path.normpath(Path(entry[0]).parent / entry[1]) in names
+        if _framework(entry) in frameworks
+        and (entry[2] != "SYMLINK" or _resolve(PurePath(entry[0]), links) in paths)
     ]
+
+
+def _framework(entry: Entry) -> PurePath | None:
+    """Return the folder in which macOS keeps a library with what describes it, None for all other files."""
+    return next((folder for folder in PurePath(entry[0]).parents if folder.suffix == ".framework"), None)
+
+
+def _resolve(path: PurePath, links: Mapping[PurePath, PurePath]) -> PurePath:
+    """Follow the links that a path is and leads through."""
+    for _ in range(_MOST_LINKS):
+        link = next((part for part in (path, *path.parents) if part in links), None)
+        if link is None:
+            break
+        path = PurePath(os.path.normpath(links[link] / path.relative_to(link)))
+    return path

@@ -11,7 +11,12 @@ from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Final
 
-from deeppneumo_gui.about.components import LIST_NAME, Component, installed_components
+from deeppneumo_gui.about.components import (
+    LIST_NAME,
+    Component,
+    installed_components,
+    program_component,
+)
 from deeppneumo_gui.assets import asset
 from resources.installer.contents import Entry
 
@@ -26,10 +31,12 @@ _CODECS: Final = re.compile(r"LICENSE$|-(jpeg|libjpeg.*|mozjpeg|charls|openjpeg|
 """Of imagecodecs, which has the licences of sixty codecs beside the four that are carried along."""
 
 _DEBIAN_DOCS: Final = Path("/usr/share/doc")
+_DEBIAN_TEXTS: Final = Path("/usr/share/common-licenses")
+"""What the files of the packages refer to for the GPL and other long texts, which other systems have not got there."""
 
 
 def carried_components(modules: Iterable[str], libraries: Sequence[Entry]) -> list[Component]:
-    """Return everything that is inside: Python, distributions, and on Debian and Ubuntu libraries of the system.
+    """Return everything inside: program, Python, distributions, and on Debian and Ubuntu libraries of the system.
 
     Parameters
     ----------
@@ -39,6 +46,7 @@ def carried_components(modules: Iterable[str], libraries: Sequence[Entry]) -> li
         All binaries.
     """
     return [
+        program_component(),
         *map(_with_own_codecs, installed_components(distributions_of(modules))),
         *installed_components([_BUILDER])[1:],
         *system_components(libraries),
@@ -69,9 +77,22 @@ def system_components(libraries: Iterable[Entry]) -> list[Component]:
                 found[package] = _dpkg_version(package)
                 break
     return [
-        Component(package.split(":")[0], version, "", (_DEBIAN_DOCS / package.split(":")[0] / "copyright",))
+        Component(package.split(":")[0], version, "", _debian_texts(package.split(":")[0]))
         for package, version in found.items()
     ]
+
+
+def _debian_texts(package: str) -> tuple[Path, ...]:
+    """Return what a package says of its licences, and the texts that it refers to."""
+    told = _DEBIAN_DOCS / package / "copyright"
+    if not told.is_file():
+        return (told,)
+    names = re.findall(
+        rf"{_DEBIAN_TEXTS}/([\w.-]*\w)", told.read_text(encoding="utf-8", errors="backslashreplace")
+    )
+    # GPL alone is a link to the newest one.
+    texts = {(_DEBIAN_TEXTS / name).resolve() for name in names}
+    return (told, *sorted(text for text in texts if text.is_file()))
 
 
 def write_components(carried: Sequence[Component], folder: Path) -> list[Entry]:
@@ -87,7 +108,8 @@ def write_components(carried: Sequence[Component], folder: Path) -> list[Entry]:
             if text.parent == asset("licences"):
                 texts.append(text.name)
                 continue
-            target = f"{component.name}/{number:02}-{text.name}"
+            common = text.parent == _DEBIAN_TEXTS
+            target = f"common/{text.name}" if common else f"{component.name}/{number:02}-{text.name}"
             texts.append(target)
             entries.append((f"resources/licences/{target}", str(text), "DATA"))
         listed.append(
@@ -100,7 +122,7 @@ def write_components(carried: Sequence[Component], folder: Path) -> list[Entry]:
         )
     path = folder / LIST_NAME
     path.write_text(json.dumps(listed, indent=1, ensure_ascii=False), encoding="utf-8")
-    return [*entries, (f"resources/licences/{LIST_NAME}", str(path), "DATA")]
+    return [*dict.fromkeys(entries), (f"resources/licences/{LIST_NAME}", str(path), "DATA")]
 
 
 def _with_own_codecs(component: Component) -> Component:

@@ -333,6 +333,17 @@ def command(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "deeppneumo_gui.cli", "predict", *arguments]
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_a_full_disk_under_the_table_is_one_sentence(folder: Path, bundle: str) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command(str(folder), "--model", bundle), stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 1
+    sentence = b"deeppneumo predict: The results could not be written (No space left on device).\n"
+    assert done.stderr == sentence
+
+
 def test_a_reader_that_leaves_does_not_spoil_the_csv(folder: Path, bundle: str, tmp_path: Path) -> None:
     """As `deeppneumo predict ... | head -1` does."""
     for n in range(60):

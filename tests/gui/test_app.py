@@ -57,17 +57,22 @@ def test_the_offscreen_platform_needs_no_display() -> None:
     assert display_check.find_obstacle({"QT_QPA_PLATFORM": "offscreen"}) is None
 
 
-def test_a_missing_system_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("packaged", [False, True])
+def test_a_missing_system_library_is_named(packaged: bool, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(display_check, "_reaches_x11", lambda environment: True)
 
     def load(name: str) -> None:
-        raise OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+        error = OSError("libxcb-cursor.so.0: cannot open shared object file: No such file or directory")
+        if packaged:
+            raise OSError(f"Failed to load dynlib/dll {name!r}.") from error
+        raise error
 
     monkeypatch.setattr(display_check.ctypes, "CDLL", load)
     monkeypatch.setattr(display_check.sys, "platform", "linux")
     obstacle = display_check.find_obstacle({"DISPLAY": ":0"})
-    assert obstacle is not None
-    assert "libxcb-cursor.so.0" in obstacle
+    assert obstacle == (
+        "DeepPneumo cannot open its window: a system library is missing (libxcb-cursor.so.0)."
+    )
 
 
 def test_the_window_scores_with_the_real_engine(tiny_model: None, radiographs: Path, tmp_path: Path) -> None:

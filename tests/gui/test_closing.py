@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -198,6 +199,53 @@ status = app.run(sys.argv[1:])
 print("ended as usual")
 sys.exit(status)
 """
+
+
+ASKED = """
+import sys
+from pathlib import Path
+from deeppneumo_gui import app
+import deeppneumo_gui.crash.log as log
+import deeppneumo_gui.instance as instance
+import deeppneumo_gui.session_end as session_end
+
+folder = Path(sys.argv.pop())
+app.user_settings_file = lambda: folder / "settings.ini"
+app.user_store_file = lambda: folder / "store.sqlite"
+log.user_log_folder = lambda: folder / "log"
+instance.user_instance_folder = lambda: folder / "instance"
+app.find_obstacle = lambda: None
+
+class Told(session_end.SessionEnd):
+    def __init__(self, window):
+        super().__init__(window)
+        print("ready", flush=True)
+
+session_end.SessionEnd = Told
+sys.exit(app.run(sys.argv[1:]))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks the window, not the process")
+def test_the_end_of_the_session_closes_the_window_as_usual(tmp_path: Path) -> None:
+    with subprocess.Popen(
+        [sys.executable, "-c", ASKED, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            assert process.stdout.readline() == "ready\n"
+            process.send_signal(signal.SIGTERM)
+            assert process.stdout.read() == ""
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert "geometry" in (tmp_path / "settings.ini").read_text(encoding="utf-8")
+    # Nothing is left that the next start would take for a crash.
+    assert list((tmp_path / "log").glob("run-*.txt")) == []
 
 
 def test_the_process_ends_although_a_file_hangs(tmp_path: Path) -> None:

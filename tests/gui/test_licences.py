@@ -23,7 +23,7 @@ def parent(qtbot: Any) -> QWidget:
 
 
 def test_the_dialog_shows_the_text_of_the_chosen_library(qtbot: Any, parent: QWidget, tmp_path: Path) -> None:
-    one, two = tmp_path / "LICENSE", tmp_path / "NOTICE"
+    one, two = tmp_path / "LICENSE", tmp_path / "01-NOTICE"
     one.write_text("the first text")
     two.write_text("the second text")
     shown = [
@@ -60,6 +60,9 @@ def test_the_page_about_the_program_leads_to_the_licences(qtbot: Any, parent: QW
     button.click()
     (dialog,) = about.findChildren(LicencesDialog)
     names = [dialog.list.item(row).text().split()[0] for row in range(dialog.list.count())]
-    assert names == sorted(names, key=str.casefold)
+    assert names[0] == "DeepPneumo"
+    assert names[1:] == sorted(names[1:], key=str.casefold)
+    assert dialog.text.toPlainText().startswith("MIT License")
+    assert "Licence: MIT." in about.page.toPlainText()
     assert {"numpy", "onnxruntime", "PySide6_Essentials", "Python"} <= set(names)
     about.close()

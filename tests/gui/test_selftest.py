@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -16,6 +18,7 @@ import pytest
 from imagecodecs.imagecodecs import DelayedImportError
 from PIL import Image
 from PySide6.QtCore import QCoreApplication
+from PySide6.QtWidgets import QWidget
 
 from core.engine import default
 from core.engine.prediction import Prediction
@@ -24,6 +27,7 @@ from deeppneumo_gui import screenshots
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest import __main__ as command
 from deeppneumo_gui.selftest import examination
+from deeppneumo_gui.selftest.check import CheckFailedError
 from deeppneumo_gui.selftest.examination import examine
 from deeppneumo_gui.selftest.recorded import write_record
 from deeppneumo_gui.selftest.scoring import record_samples
@@ -210,6 +214,10 @@ def _no_samples(resources: Path) -> None:
             _cut("formats/dicom-jpeg-ls.dcm"),
             "dicom-jpeg-ls.dcm: The file ends before its image does; it is incomplete.",
         ),
+        (
+            lambda r: (r / "formats" / "dicom-rle.dcm").unlink(),
+            "dicom-rle.dcm: The file is no longer there.",
+        ),
         (lambda r: shutil.rmtree(r / "formats"), "The files of every format are missing."),
         (_weak_map, "The heatmap does not show in the window."),
     ],
@@ -252,6 +260,34 @@ def test_a_screenshot_that_cannot_be_written_is_told(installed: Path, tmp_path: 
     status, lines = _examine(installed, tmp_path / "file" / "window.png")
     assert status == 1
     assert lines[-1].strip() == "The picture of the window could not be written."
+
+
+def test_on_a_full_disk_no_piece_of_a_screenshot_is_left(
+    qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    window = QWidget()
+    qtbot.addWidget(window)
+    folder = tmp_path / "pictures"
+    assert not screenshots.save(window, folder / "window.png")
+    assert list(folder.iterdir()) == []
+
+
+def test_a_stream_without_chinese_takes_the_table_all_the_same(
+    installed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path) -> str:
+        raise CheckFailedError("胸片 is missing.")
+
+    monkeypatch.setattr(examination, "check_format", fail)
+    data = io.BytesIO()
+    stream = io.TextIOWrapper(data, encoding="cp1252")
+    assert examine(resources=installed, out=stream) == 1
+    stream.flush()
+    assert rb"\u80f8\u7247 is missing." in data.getvalue()
 
 
 def test_a_missing_library_is_told(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import gc
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QDialogButtonBox, QProxyStyle, QStyle, QWidget
 
 from deeppneumo_gui.canvas.foreground import SHADE
 from deeppneumo_gui.theme import CANVAS, DARK, THEMES, Theme, style_sheet
@@ -35,6 +36,29 @@ SHAPES = [
     ("faint", "selection"),
     ("track", "panel"),
 ]
+
+
+class IconsOnButtons(QProxyStyle):
+    """Asks for icons on the buttons of dialogs, as desktops on Linux do."""
+
+    def styleHint(self, hint: Any, option: Any = None, widget: Any = None, data: Any = None) -> int:  # noqa: N802
+        if hint == QStyle.StyleHint.SH_DialogButtonBox_ButtonsHaveIcons:
+            return 1
+        return super().styleHint(hint, option, widget, data)
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
+def test_buttons_of_dialogs_have_none_of_qts_icons(theme: Theme, qtbot: Any) -> None:
+    """They are drawn for another time and for light grounds."""
+    icons = IconsOnButtons()
+    buttons = QDialogButtonBox.StandardButton
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    parent.setStyleSheet(style_sheet(theme))
+    box = QDialogButtonBox(parent)
+    box.setStyle(icons)
+    box.setStandardButtons(buttons.Close | buttons.Ok)
+    assert [box.button(kind).icon().isNull() for kind in (buttons.Close, buttons.Ok)] == [True, True]
 
 
 def luminance(colour: str) -> float:

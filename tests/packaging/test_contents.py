@@ -168,6 +168,9 @@ def test_the_folder_is_there_from_which_templates_of_slides_are_found() -> None:
         ("PySide6/Qt/plugins/tls/libqopensslbackend.so", False),
         ("PySide6/Qt/translations/qtbase_de.qm", False),
         ("PySide6/Qt/lib/libQt6Core.so.6", True),
+        ("PySide6/opengl32sw.dll", False),
+        ("PySide6/d3dcompiler_47.dll", False),
+        ("PySide6/Qt6OpenGL.dll", True),
         ("cmap/data/bids/record.json", True),
         ("cmap/data/bids/__init__.py", False),
     ],
@@ -192,11 +195,42 @@ def test_libraries_that_nothing_needs_any_more_go() -> None:
     assert [name for name, _, _ in found] == kept
 
 
+def test_windows_writes_the_names_of_libraries_in_any_case() -> None:
+    program = ("python311.dll", "C:/Python/python311.dll", "BINARY")
+    runtime = ("VCRUNTIME140.dll", "C:/Python/VCRUNTIME140.dll", "BINARY")
+    loads = {program[1]: [("vcruntime140.dll", "C:/Python/vcruntime140.dll")]}
+    found = contents.without_unused([program, runtime], lambda path: loads.get(path, []))
+    assert found == [program, runtime]
+
+
 def test_links_to_what_is_left_out_go_too() -> None:
     library = ("PySide6/Qt/lib/libQt6Core.so.6", "/from/a", "BINARY")
     sound = ("libQt6Core.so.6", "PySide6/Qt/lib/libQt6Core.so.6", "SYMLINK")
     dangling = ("libQt6Qml.so.6", "PySide6/Qt/lib/libQt6Qml.so.6", "SYMLINK")
-    assert contents.without_dangling([library, sound, dangling], [library]) == [library, sound]
+    entries = [library, sound, dangling]
+    assert contents.without_dangling(entries, entries) == [library, sound]
+
+
+def _of_framework(name: str) -> list[contents.Entry]:
+    """Return what PyInstaller makes of a library of Qt on macOS (`collect_files_from_framework_bundles`)."""
+    folder = f"PySide6/Qt/lib/{name}.framework"
+    version = f"{folder}/Versions/A"
+    return [
+        (f"{version}/{name}", f"/from/{name}", "BINARY"),
+        (f"{version}/Resources/Info.plist", "/from/Info.plist", "DATA"),
+        (name, f"{version}/{name}", "SYMLINK"),
+        (f"{folder}/{name}", f"Versions/Current/{name}", "SYMLINK"),
+        (f"{folder}/Resources", "Versions/Current/Resources", "SYMLINK"),
+        (f"{folder}/Versions/Current", "A", "SYMLINK"),
+    ]
+
+
+def test_frameworks_of_macos_stay_whole_or_go_whole() -> None:
+    """An application cannot be signed around half of one, and macOS calls it damaged then."""
+    kept, gone = _of_framework("QtCore"), _of_framework("QtQml")
+    assert contents.without_dangling([*kept, *gone], [*kept, *gone]) == [*kept, *gone]
+    left = [*kept, *gone[1:]]
+    assert contents.without_dangling(left, left) == kept
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="nothing is stripped elsewhere")

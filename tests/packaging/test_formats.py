@@ -14,7 +14,7 @@ from core.reading import transfer_syntaxes
 from core.reading.sniff import Kind, detect
 from deeppneumo_gui.assets import asset
 from deeppneumo_gui.selftest.check import CheckFailedError
-from deeppneumo_gui.selftest.formats import check_format, reference_picture
+from deeppneumo_gui.selftest.formats import FORMATS, check_format, reference_picture
 from tests.packaging.make_formats import format_files
 
 FILES = sorted(asset("formats").iterdir())
@@ -37,7 +37,7 @@ def test_every_kind_of_picture_has_a_file() -> None:
 
 
 def test_the_files_are_those_that_are_made() -> None:
-    assert {path.name for path in FILES} == set(format_files())
+    assert {path.name for path in FILES} == set(format_files()) == set(FORMATS)
 
 
 def test_the_picture_differs_from_itself_turned_or_inverted(tmp_path: Path) -> None:

@@ -79,7 +79,8 @@ def test_only_codecs_that_are_carried_along_are_named() -> None:
     names = {text.name for text in found["imagecodecs"].texts}
     assert {"LICENSE", "LICENSE-charls", "LICENSE-openjpeg", "LICENSE-libjpeg-turbo"} <= names
     assert not {"LICENSE-aom", "LICENSE-hdf5"} & names
-    assert {"pyinstaller", "python", "numpy", "imagecodecs"} == set(found)
+    assert {"deeppneumo", "pyinstaller", "python", "numpy", "imagecodecs"} == set(found)
+    assert [text.name for text in found["deeppneumo"].texts] == ["LICENSE"]
 
 
 def test_libraries_of_the_system_are_named_by_their_package(
@@ -98,6 +99,34 @@ def test_libraries_of_the_system_are_named_by_their_package(
     (found,) = system_components(entries)
     assert (found.name, found.version) == ("libx11-6", "2:1.8.4")
     assert found.texts == (Path("/usr/share/doc/libx11-6/copyright"),)
+
+
+def test_texts_that_debian_only_refers_to_come_along_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    common, docs = tmp_path / "common-licenses", tmp_path / "doc"
+    common.mkdir()
+    (common / "LGPL-2.1").write_text("the whole text")
+    (common / "GPL-3").write_text("another")
+    (common / "GPL").symlink_to("GPL-3")
+    for package in ("libglib2.0-0", "libcap2"):
+        (docs / package).mkdir(parents=True)
+        (docs / package / "copyright").write_text(f"see {common}/LGPL-2.1. and {common}/GPL, not {common}/X")
+    monkeypatch.setattr(licences, "_DEBIAN_TEXTS", common)
+    monkeypatch.setattr(licences, "_DEBIAN_DOCS", docs)
+    monkeypatch.setattr(licences.sys, "platform", "linux")
+    monkeypatch.setattr(
+        licences,
+        "_dpkg",
+        lambda *asked: {"libg.so": "libglib2.0-0: x", "libc.so": "libcap2: x"}.get(Path(asked[1]).name, "1"),
+    )
+    libraries = [(name, f"/usr/lib/{name}", "BINARY") for name in ("libg.so", "libc.so")]
+    carried = system_components(libraries)
+    told = docs / "libglib2.0-0" / "copyright"
+    assert {c.name: c.texts for c in carried}["libglib2.0-0"] == (told, common / "GPL-3", common / "LGPL-2.1")
+    targets = [target for target, _, _ in write_components(carried, tmp_path)]
+    assert targets.count("resources/licences/common/LGPL-2.1") == 1
+    assert "resources/licences/libcap2/00-copyright" in targets
 
 
 def test_the_texts_that_ship_are_all_named() -> None:

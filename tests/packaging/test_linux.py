@@ -128,6 +128,16 @@ def test_radiographs_and_lessons_are_offered_but_folders_and_everything_else_are
     assert [line for line in entry.splitlines() if line.startswith("[")] == ["[Desktop Entry]"]
 
 
+def test_the_tools_of_desktops_find_no_fault(program: Path) -> None:
+    if shutil.which("desktop-file-validate") is None:
+        pytest.skip("desktop-file-utils is not installed")
+    assert _run(program).returncode == 0
+    done = subprocess.run(
+        ["desktop-file-validate", str(_entry(program))], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
 SPACE = "{http://www.freedesktop.org/standards/shared-mime-info}"
 
 

@@ -9,7 +9,7 @@ import pytest
 from core.engine.card import Card
 from core.store import opening, schema
 from core.store.content import Picture
-from core.store.errors import StoreError
+from core.store.errors import StoreError, why_not_kept
 from core.store.judgement import Judgement
 from core.store.opening import FOREIGN, NEWER, SET_ASIDE, open_store
 from core.store.result import Result
@@ -220,3 +220,19 @@ def test_a_folder_that_can_only_be_read_is_a_sentence(
 def test_missing_folders_are_made(tmp_path: Path) -> None:
     Store(tmp_path / "a" / "b" / "s").close()
     assert (tmp_path / "a" / "b" / "s").is_file()
+
+
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        (sqlite3.SQLITE_FULL, "the disk is full"),
+        # SQLite calls it an error of the disk when there is no room for the file that it keeps beside its own.
+        (sqlite3.SQLITE_IOERR_SHMSIZE, "the disk is full"),
+        (sqlite3.SQLITE_IOERR_READ, "the disk reports an error"),
+        (0, "their file cannot be used"),
+    ],
+)
+def test_why_nothing_is_kept_is_said_in_words(code: int, reason: str) -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = code
+    assert why_not_kept(error) == f"Results and judgements are not being kept: {reason}."
