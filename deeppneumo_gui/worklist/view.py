@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -9,13 +10,18 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractItemView, QListView
 
 from deeppneumo_gui.theme import colours
+from deeppneumo_gui.worklist.model import Index
 from deeppneumo_gui.worklist.proxy import WorklistProxy
 
 NOTHING_PASSES: Final = "No case passes the filters."
 
 
 class _View(QListView):
-    """A list that says why it is empty."""
+    """A list whose rows all have the same height, and that says why it is empty."""
+
+    def dataChanged(self, top_left: Index, bottom_right: Index, roles: Sequence[int] = ()) -> None:  # noqa: N802
+        """Paint anew; Qt's own list would arrange all rows again for each that has changed."""
+        QAbstractItemView.dataChanged(self, top_left, bottom_right, roles)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
         """Draw the rows, or a sentence instead of none."""

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QFont, QFontMetrics, QPaintEvent, QRegion
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from deeppneumo_gui.cases import CaseState
 from deeppneumo_gui.panels.progress import NO_BREAK
@@ -22,6 +22,7 @@ from deeppneumo_gui.worklist.delegate import fitted_name, second_line
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Role, WorklistModel
 from deeppneumo_gui.worklist.proxy import SortKey, WorklistProxy
+from deeppneumo_gui.worklist.view import create_view
 from tests.gui.conftest import case_named
 from tests.gui.fakes import Fakes, make_prediction
 
@@ -224,3 +225,52 @@ def test_only_changed_rows_are_looked_at_again(model: WorklistModel, monkeypatch
     proxy.set_filter(CaseFilter(state=CaseState.REFUSED))
     model.replace_all([replace(model.cases()[row], state=CaseState.SCORING) for row in (1, 2)])
     assert shown(proxy) == ["12.png"]
+
+
+class CountingProxy(WorklistProxy):
+    """Counts how often it is asked how long it is, which arranging does twice for each row."""
+
+    asked = 0
+
+    def rowCount(self, *parent: Any) -> int:  # noqa: N802
+        self.asked += 1
+        return super().rowCount(*parent)
+
+
+def test_a_changed_case_is_painted_anew_and_the_other_rows_are_not_arranged_again(qtbot: Any) -> None:
+    """A folder of ten thousand tells of a change for each of its scores."""
+    worklist = WorklistModel()
+    worklist.append([Path(f"/x/{number}.png") for number in range(500)])
+    proxy = CountingProxy(worklist)
+    view = create_view(proxy)
+    qtbot.addWidget(view)
+    painting = Painting(view.viewport())
+    view.show()
+    qtbot.waitUntil(lambda: painting.covered(view.visualRect(proxy.index(2))))
+    proxy.asked = 0
+    painting.forget()
+    worklist.replace(replace(worklist.cases()[1], state=CaseState.SCORING))
+    qtbot.waitUntil(lambda: painting.covered(view.visualRect(proxy.index(1))))
+    worklist.replace_all([replace(case, state=CaseState.SCORING) for case in worklist.cases()])
+    qtbot.waitUntil(lambda: painting.covered(view.visualRect(proxy.index(2))))
+    assert 0 < proxy.asked < 500
+
+
+class Painting(QObject):
+    """What is painted anew of a widget from now on."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self._region = QRegion()
+        widget.installEventFilter(self)
+
+    def forget(self) -> None:
+        self._region = QRegion()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QPaintEvent):
+            self._region = self._region.united(event.region())
+        return False
+
+    def covered(self, rect: QRect) -> bool:
+        return self._region.contains(rect.center())
