@@ -47,13 +47,21 @@ def case_unscored(case: Case) -> Case:
 
 def _with_result(case: Case, state: CaseState, outcome: Outcome) -> Case:
     """Return the case with a result; the score of a refused image only where the reader asked for it."""
-    prediction, reason = outcome.prediction, outcome.reason
-    case = replace(case, notes=outcome.notes)
-    if outcome.state is not CaseState.REFUSED or not outcome.lasting:
-        return replace(case, state=state, prediction=prediction, reason=reason, withheld=None, refusal=None)
-    withheld = None if prediction is None else replace(prediction, refusal=reason)
-    shown = withheld if case.asked else None
-    return replace(case, state=state, prediction=shown, reason=reason, withheld=withheld, refusal=reason)
+    prediction, reason, refusal = outcome.prediction, outcome.reason, None
+    withheld = None
+    if outcome.state is CaseState.REFUSED and outcome.lasting:
+        refusal = reason
+        withheld = None if prediction is None else replace(prediction, refusal=reason)
+        prediction = withheld if case.asked else None
+    return replace(
+        case,
+        state=state,
+        prediction=prediction,
+        reason=reason,
+        withheld=withheld,
+        refusal=refusal,
+        notes=outcome.notes,
+    )
 
 
 def case_recalled(case: Case, judgement: Judgement, truth: Truth | None, outcome: Outcome | None) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -20,25 +20,32 @@ UNKNOWN_SIZE: Final = -1
 """Of a content whose file has not been seen."""
 
 
-def content_id(connection: sqlite3.Connection, content: str, size: int = UNKNOWN_SIZE) -> int:
-    """Return the number of a content, which is made where there is none; `size` is its file's in bytes."""
+def content_id(connection: sqlite3.Connection, content: str) -> int:
+    """Return the number of a content, which is made where there is none."""
     digest = bytes.fromhex(content)
-    found = connection.execute("SELECT id, size FROM contents WHERE hash = ?", (digest,)).fetchone()
+    found = connection.execute("SELECT id FROM contents WHERE hash = ?", (digest,)).fetchone()
     if found is not None:
-        number, known = found
-        if known == UNKNOWN_SIZE != size:
-            connection.execute("UPDATE contents SET size = ? WHERE id = ?", (size, number))
-        return int(number)
-    cursor = connection.execute("INSERT INTO contents (hash, size) VALUES (?, ?)", (digest, size))
+        return int(found[0])
+    cursor = connection.execute("INSERT INTO contents (hash, size) VALUES (?, ?)", (digest, UNKNOWN_SIZE))
     assert cursor.lastrowid is not None
     return cursor.lastrowid
 
 
-def write_mark(connection: sqlite3.Connection, salt: bytes, state: FileState, content: str) -> None:
-    """Remember what is in a file as long as it looks like this."""
-    number = content_id(connection, content, state.size)
-    marks = state.path_mark(salt), state.folder_mark(salt), state.state_mark(salt)
-    connection.execute("INSERT OR REPLACE INTO marks VALUES (?, ?, ?, ?)", (*marks, number))
+def write_marks(connection: sqlite3.Connection, salt: bytes, files: Sequence[tuple[FileState, str]]) -> None:
+    """Remember what is in files as long as they look like this."""
+    digests = [(bytes.fromhex(content), state.size) for state, content in files]
+    connection.executemany(
+        """INSERT INTO contents (hash, size) VALUES (?, ?)
+        ON CONFLICT (hash) DO UPDATE SET size = excluded.size WHERE size != excluded.size""",
+        digests,
+    )
+    marks = (
+        (state.path_mark(salt), state.folder_mark(salt), state.state_mark(salt), digest)
+        for (state, _), (digest, _) in zip(files, digests, strict=True)
+    )
+    connection.executemany(
+        "INSERT OR REPLACE INTO marks SELECT ?, ?, ?, id FROM contents WHERE hash = ?", marks
+    )
 
 
 def model_id(connection: sqlite3.Connection, key: str, card: str) -> int:

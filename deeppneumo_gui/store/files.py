@@ -46,13 +46,27 @@ class OpenFiles:
         return watch
 
     def recognise(self, store: Store, paths: Sequence[Path]) -> list[str | None]:
-        """Return the contents of files as far as they are known."""
-        from core.store.recognition import recognise
+        """Return the contents of files as far as they are known.
 
+        Those that must be read are read in lots: a folder of large ones that was moved takes longer than a disk
+        that answers may need for one.
+        """
+        from core.store.recognition import look_at, lots, read
+
+        line = self._recalling
         try:
-            seen = self._recalling.result(self._recalling.submit(recognise, store, paths), LIMIT_SECONDS)
+            seen = line.result(line.submit(look_at, store, paths), LIMIT_SECONDS)
         except (SlowError, ReleasedError):
             return [None] * len(paths)
+        try:
+            for lot in lots(seen):
+                read_now = line.result(
+                    line.submit(read, store, [seen[place] for place in lot]), LIMIT_SECONDS
+                )
+                for place, file in zip(lot, read_now, strict=True):
+                    seen[place] = file
+        except (SlowError, ReleasedError):
+            pass  # what was not read stays unknown
         with self._lock:
             for file in seen:
                 if file.state is not None and file.content is not None:

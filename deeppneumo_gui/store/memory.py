@@ -152,16 +152,19 @@ class Memory(QObject):
         card : Card or None
             Of the model that it came from, None where that is not known.
         """
-        if self._store is None or path is None or card is None or result_of(outcome) is None:
+        nowhere = self._store is None and self._settled.is_set()
+        if nowhere or path is None or card is None or result_of(outcome) is None:
             self.kept.emit(outcome)
         else:
-            self._keeping.submit(self._keep, self._store, outcome, path, card)
+            self._keeping.submit(self._keep, outcome, path, card)
 
-    def _keep(self, store: Store, outcome: Outcome, path: Path, card: Card) -> None:
+    def _keep(self, outcome: Outcome, path: Path, card: Card) -> None:
+        # A large store may take longer to open than a model: what is shown must not be older than what is kept.
+        self._settled.wait(LIMIT_SECONDS)
         try:
-            result = result_of(outcome)
+            store, result = self._store, result_of(outcome)
             read = self._files.content_as_read(path, outcome.frame)
-            if read is not None and result is not None:
+            if store is not None and read is not None and result is not None:
                 state, content = read
                 store.mark(state, content)
                 picture = Picture(content, outcome.frame)

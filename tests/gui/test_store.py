@@ -18,6 +18,7 @@ import deeppneumo_gui.store.controller as controller_module
 import deeppneumo_gui.store.memory as memory_module
 import deeppneumo_gui.store.truths as truths_module
 from core.errors import StoreError
+from core.store.content import Picture, content_hash
 from core.store.judgement import Judgement
 from core.store.store import Store
 from core.truth.truth import Truth
@@ -144,6 +145,37 @@ def test_another_model_scores_anew_and_the_first_is_remembered(
     qtbot.waitUntil(lambda: finished(window))
     assert case_named(window, "b.png").score == pytest.approx(0.8)
     assert fakes.scored == []
+
+
+def test_a_result_that_comes_before_the_store_is_open_waits_for_it(
+    start: Callable[..., MainWindow],
+    qtbot: Any,
+    path: Path,
+    folder: Path,
+    fakes: Fakes,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    opened, keep, brought = threading.Event(), memory_module.Memory.keep, []
+
+    def open_late(tell: Callable[[str | None], None]) -> Store:
+        assert opened.wait(60)
+        return Store(path, on_trouble=tell)
+
+    def note(*values: Any) -> None:
+        keep(*values)
+        brought.append(values)
+
+    monkeypatch.setattr(memory_module.Memory, "keep", note)
+    window = start(opener=open_late, wait=lambda window: bool(brought))
+    QApplication.processEvents()
+    assert case_named(window, "a.png").prediction is None
+    opened.set()
+    qtbot.waitUntil(lambda: case_named(window, "a.png").prediction is not None)
+    qtbot.waitUntil(lambda: finished(window))
+    end(window)
+    with closing(Store(path)) as store:
+        picture = Picture(content_hash(folder / "a.png"))
+        assert store.remembered([picture], fakes.card)[picture].result is not None
 
 
 def test_a_result_is_shown_only_once_it_is_safe(
@@ -442,9 +474,36 @@ def test_a_disk_that_hangs_when_files_are_looked_up_only_costs_what_is_remembere
         return []
 
     monkeypatch.setattr(files_module, "LIMIT_SECONDS", 0.01)
-    monkeypatch.setattr(recognition_module, "recognise", hang)
+    monkeypatch.setattr(recognition_module, "look_at", hang)
     window = start()
     assert case_named(window, "b.png").score is not None
+    go.set()
+
+
+def test_a_file_that_hangs_when_it_is_recognised_does_not_hide_what_is_known_of_others(
+    start: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, folder: Path, fakes: Fakes, qtbot: Any
+) -> None:
+    import core.store.recognition as recognition_module
+    import deeppneumo_gui.store.files as files_module
+
+    end(start())
+    (folder / "b.png").rename(folder / "moved.png")
+    fakes.folders["val"] = sorted(folder.iterdir())
+    go, content_of = threading.Event(), recognition_module.content_of
+
+    def hang(seen: recognition_module.Seen) -> str | None:
+        # The thread that keeps results asks, too; only that which recognises files hangs.
+        if threading.current_thread().name.endswith("recall-files"):
+            go.wait(60)
+        return content_of(seen)
+
+    monkeypatch.setattr(files_module, "LIMIT_SECONDS", 0.05)
+    monkeypatch.setattr(recognition_module, "content_of", hang)
+    fakes.scored.clear()
+    window = start()
+    assert case_named(window, "moved.png").score is not None
+    # The one on screen may be scored before it is recalled.
+    assert {"moved.png"} <= set(fakes.scored) <= {"moved.png", "a.png"}
     go.set()
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from core.store import recognition
 from core.store.content import FileState, content_hash
-from core.store.recognition import Seen, content_of, recognise
+from core.store.recognition import Seen, content_of, look_at, lots, recognise
 from core.store.store import Store
 from tests.core.store.conftest import wait_for
 
@@ -104,3 +104,22 @@ def test_a_folder_opened_by_another_name_is_the_same(
     (seen,) = recognise(store, [Path("a.png")])
     assert seen.content is not None
     assert hashed == []
+
+
+def test_files_of_a_moved_folder_are_read_in_lots_and_marked_together(
+    store: Store, tmp_path: Path, hashed: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recognition, "LOT_BYTES", 6)
+    monkeypatch.setattr(recognition, "LOT_FILES", 3)
+    contents = [b"aaaaaaaaaa", b"bbb", b"ccc", b"d", b"e", b"f", b"g"]
+    paths = [known(store, tmp_path / str(n), content) for n, content in enumerate(contents)]
+    moved = [path.rename(tmp_path / f"moved-{path.name}") for path in paths]
+    hashed.clear()
+    looked = look_at(store, [*moved, tmp_path / "missing"])
+    assert hashed == []
+    # What is larger than a lot is read alone.
+    assert list(lots(looked)) == [[0], [1, 2], [3, 4, 5], [6]]
+    seen = recognise(store, moved)
+    assert [file.content for file in seen] == [hashlib.sha256(content).hexdigest() for content in contents]
+    wait_for(lambda done: store.set_truths({}, done))
+    assert list(lots(look_at(store, moved))) == []
