@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import Future
+from concurrent.futures import Future, wait
 from queue import SimpleQueue
 from typing import Any, Final, ParamSpec, TypeVar
 
@@ -96,6 +96,12 @@ class Errands:
             if not future.done():
                 raise ReleasedError
         return future.result()
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until all calls so far have been made; False when that takes longer than `seconds`."""
+        if self._thread is None:
+            return True
+        return not wait([self.submit(lambda: None)], max(0.0, seconds)).not_done
 
     def wake(self) -> None:
         """Ask again whether the wait has been overtaken."""

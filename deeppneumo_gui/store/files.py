@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -103,16 +103,10 @@ class OpenFiles:
             return None
         return None if state is None else self._hashed(path, state, line)
 
-    def known_contents(self, paths: Sequence[Path]) -> list[str]:
-        """Return the contents of all those files whose content is known."""
+    def known(self, paths: Iterable[Path]) -> list[Path]:
+        """Return those files whose content is known."""
         with self._lock:
-            return [self._known[path][1] for path in paths if path in self._known]
-
-    def drop(self, paths: Sequence[Path]) -> None:
-        """Forget what was known of files."""
-        with self._lock:
-            for path in paths:
-                self._known.pop(path, None)
+            return [path for path in paths if path in self._known]
 
     def release(self) -> None:
         """Let whoever waits for a file go."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from core.store.store import Store
 
 CLOSE_SECONDS: Final = 2.0
+FLUSH_SECONDS: Final = 0.4
+"""So long the end of the program waits for judgements and labels on their way to the store."""
 
 KEPT_AGAIN: Final = "Results and judgements are being kept again."
 NOT_OPENED: Final = "Results and judgements are not being kept: their file cannot be used."
@@ -72,6 +75,7 @@ class Memory(QObject):
         if opener is None:
             self._settled.set()
         self._truths = StoredTruths(self._files, self._bring)
+        self._stopped_at: float | None = None
 
     @property
     def lasting(self) -> bool:
@@ -231,17 +235,21 @@ class Memory(QObject):
     # The end
 
     def stop(self) -> None:
-        """Ask the threads to end; follow with `shutdown`."""
+        """Look nothing up any more, and bring what waits to the store; follow with `shutdown`."""
         self._settled.set()
-        self._files.release()
-        self._truths.release()
         self._opening.release()
         self._recalling.release()
-        self._keeping.release()
+        if self._stopped_at is None:
+            self._stopped_at = time.monotonic()
+            self._truths.hurry()
 
     def shutdown(self) -> None:
-        """End; what hangs in the system is left behind."""
+        """End once what waits is kept, or after a moment; what hangs in the system is left behind."""
         self.stop()
+        self._flush()
+        self._files.release()
+        self._truths.release()
+        self._keeping.release()
         self._recalling.close()
         self._truths.close()
         self._keeping.close()
@@ -249,6 +257,15 @@ class Memory(QObject):
         self._opening.close()
         if self._store is not None:
             self._store.close(CLOSE_SECONDS)
+
+    def _flush(self) -> None:
+        """Have the last judgements, labels and results kept; labels come by way of the thread that keeps."""
+        assert self._stopped_at is not None
+        deadline = self._stopped_at + FLUSH_SECONDS
+        for drain in (self._truths.drain, self._keeping.drain):
+            if not drain(deadline - time.monotonic()):
+                _log.warning("Something could not be kept before the end.")
+                return
 
     def _on_trouble(self, sentence: str | None) -> None:
         self._say(KEPT_AGAIN if sentence is None else sentence, sentence is None)

@@ -43,6 +43,7 @@ class StoredTruths:
         self._waiting: dict[Path, Truth | None] = {}
         self._in_hand: dict[Path, Truth | None] = {}
         self._safe = threading.Event()
+        self._hurried = False
         self._released = False
 
     def put(self, truths: Mapping[Path, Truth | None]) -> None:
@@ -57,6 +58,14 @@ class StoredTruths:
             for labels in (self._waiting, self._in_hand):
                 for path in list(labels) if paths is None else paths:
                     labels.pop(path, None)
+
+    def hurry(self) -> None:
+        """Bring what waits before the program ends, first all those whose files need not be read for it."""
+        self._hurried = True
+
+    def drain(self, seconds: float) -> bool:
+        """Wait until all labels are on their way; False when that takes longer than `seconds`."""
+        return self._errands.drain(seconds)
 
     def release(self) -> None:
         """Begin nothing else."""
@@ -77,7 +86,9 @@ class StoredTruths:
 
     def _take(self) -> list[Path]:
         with self._lock:
-            self._in_hand = {path: self._waiting[path] for path in islice(self._waiting, AT_ONCE)}
+            known = self._files.known(self._waiting) if self._hurried else []
+            paths = known or islice(self._waiting, AT_ONCE)
+            self._in_hand = {path: self._waiting[path] for path in paths}
             for path in self._in_hand:
                 del self._waiting[path]
             return list(self._in_hand)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -14,7 +15,9 @@ import shiboken6
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QApplication
 
+import core.store.recognition as recognition_module
 import deeppneumo_gui.store.controller as controller_module
+import deeppneumo_gui.store.judgements as judgements_module
 import deeppneumo_gui.store.memory as memory_module
 import deeppneumo_gui.store.truths as truths_module
 from core.errors import StoreError
@@ -29,6 +32,7 @@ from deeppneumo_gui.store.controller import FORGOTTEN
 from deeppneumo_gui.store.memory import KEPT_AGAIN
 from deeppneumo_gui.store.messages import Recollection
 from deeppneumo_gui.store.offer import OFFER
+from deeppneumo_gui.store.truths import StoredTruths
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named, finished
 from tests.gui.fakes import Fakes
@@ -464,7 +468,6 @@ def test_a_refusal_without_a_score_is_no_answer_to_who_asked_for_one(
 def test_a_disk_that_hangs_when_files_are_looked_up_only_costs_what_is_remembered(
     start: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, path: Path
 ) -> None:
-    import core.store.recognition as recognition_module
     import deeppneumo_gui.store.files as files_module
 
     go = threading.Event()
@@ -483,7 +486,6 @@ def test_a_disk_that_hangs_when_files_are_looked_up_only_costs_what_is_remembere
 def test_a_file_that_hangs_when_it_is_recognised_does_not_hide_what_is_known_of_others(
     start: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, folder: Path, fakes: Fakes, qtbot: Any
 ) -> None:
-    import core.store.recognition as recognition_module
     import deeppneumo_gui.store.files as files_module
 
     end(start())
@@ -594,3 +596,50 @@ def test_what_is_forgotten_while_it_waits_to_be_labelled_stays_forgotten(
     go.set()
     qtbot.waitUntil(put.is_set)
     assert _count(path, "truths") == 0
+
+
+def test_labels_and_judgements_of_the_last_moment_are_kept(
+    start: Callable[..., MainWindow], path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory_module, "FLUSH_SECONDS", 30.0)
+    monkeypatch.setattr(judgements_module, "PATIENCE_SECONDS", 0.0)
+    more = [folder / f"later-{number}.png" for number in range(3 * truths_module.AT_ONCE)]
+    for file in more:
+        file.write_bytes(file.name.encode())
+    window = start()
+    memory, shut = window.session.memory, threading.Event()
+    cases = [case.path for case in window.session.worklist.cases()]
+    # The window is closed while the thread that keeps things is busy.
+    memory._keeping.submit(shut.wait, 60)
+    for case in window.session.worklist.cases():
+        window.session.judge(case.case_id, 0, Judgement("unsure"))
+    memory.set_truths(dict.fromkeys([*more, *cases], Truth("normal", None, "folder")))
+    monkeypatch.setattr(memory._truths, "hurry", lambda: (shut.set(), StoredTruths.hurry(memory._truths)))
+    end(window)
+    assert _count(path, "judgements") == len(cases)
+    assert _count(path, "truths") == len(cases) + len(more)
+
+
+def test_closing_does_not_wait_long_for_labels_of_files_that_hang(
+    start: Callable[..., MainWindow], path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
+) -> None:
+    window = start()
+    reading, go = threading.Event(), threading.Event()
+
+    def hang(seen: Any) -> None:
+        reading.set()
+        go.wait(60)
+
+    monkeypatch.setattr(recognition_module, "content_of", hang)
+    known = [case.path for case in window.session.worklist.cases()]
+    (folder / "new.png").write_bytes(b"new")
+    window.session.memory.set_truths({folder / "new.png": Truth("normal", None, "folder")})
+    qtbot.waitUntil(reading.is_set)
+    (folder / "newer.png").write_bytes(b"newer")
+    window.session.memory.set_truths(
+        dict.fromkeys([folder / "newer.png", *known], Truth("normal", None, "folder"))
+    )
+    began = time.monotonic()
+    end(window)
+    assert time.monotonic() - began < 1.0
+    go.set()
