@@ -14,6 +14,7 @@ from core.metrics.threshold import Flags, Floats
 
 _Z: Final = {0.95: 1.959963984540054}
 KEYS: Final = ("sensitivity", "specificity", "ppv", "npv", "accuracy")
+_RATES: Final = KEYS[:2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,13 +135,16 @@ def measure_calls(
     sizes["accuracy"] = tp + fp + tn + fn
     many = patients is not None and len(set(patients)) > 1 and resamples > 0
     drawn = _resampled(cells, patients, resamples, seed) if many and patients is not None else None
-    measures = {}
-    for place, key in enumerate(KEYS):
-        ends = None if drawn is None else bootstrap.interval(drawn[:, place], bootstrap.CONFIDENCE)
-        if ends is None or ends[0] == ends[1]:
-            ends = wilson(hits[key], sizes[key])
-        measures[key] = _with_interval(float(shares[place]), ends)
-    draws = _posterior(tp, fn, tn, fp, resamples, seed) if drawn is None else drawn[:, :2]
+    # Those that all resamples agree on, as on a specificity without a single false alarm, are not known exactly.
+    spread = {key: None if drawn is None else _spread(drawn[:, place]) for place, key in enumerate(KEYS)}
+    measures = {
+        key: _with_interval(float(shares[place]), spread[key] or wilson(hits[key], sizes[key]))
+        for place, key in enumerate(KEYS)
+    }
+    draws = _posterior(tp, fn, tn, fp, resamples, seed)
+    for place, key in enumerate(_RATES):
+        if drawn is not None and spread[key] is not None:
+            draws[:, place] = drawn[:, place]
     count = len(set(patients)) if drawn is not None and patients is not None else None
     return CallMeasures(tp, fp, tn, fn, measures, count, 0 if drawn is None else resamples, draws)
 
@@ -162,6 +166,12 @@ def _resampled(cells: Flags, patients: Sequence[str], resamples: int, seed: int)
     totals = np.stack([np.bincount(member, cell, len(names)) for cell in cells.T], axis=1)
     blocks = bootstrap.patient_weights(list(names), resamples, seed)
     return np.concatenate([_shares(weights @ totals) for weights in blocks])
+
+
+def _spread(drawn: Floats) -> tuple[float, float] | None:
+    """Return the interval of a measure over resamples, None where there is none or it has no width."""
+    ends = bootstrap.interval(drawn, bootstrap.CONFIDENCE)
+    return None if ends is None or ends[0] == ends[1] else ends
 
 
 def _posterior(tp: int, fn: int, tn: int, fp: int, draws: int, seed: int) -> Floats:

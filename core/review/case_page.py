@@ -65,7 +65,7 @@ class Layout:
 
 
 LAYOUTS: Final = {
-    1: Layout(1, 1, 10.5, 0.0, lines=10, pictures=2, stacked=True),
+    1: Layout(1, 1, 10.5, 0.0, lines=0, pictures=2, stacked=True),
     4: Layout(1, 4, 8.5, 0.16, lines=0, pictures=2),
     24: Layout(4, 6, 6.5, 0.14, lines=3, pictures=1),
 }

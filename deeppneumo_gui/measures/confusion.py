@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from core.metrics.calls import CallMeasures
@@ -13,6 +14,8 @@ from deeppneumo_gui.panels.widgets import label, named
 from deeppneumo_gui.theme import numerals
 
 CLASSES: Final = ("pneumonia", "normal")
+_PADDING: Final = 14
+"""Around the words in a cell, with the frame of the button."""
 _NO_COUNT: Final = "\N{EN DASH}"
 
 
@@ -71,7 +74,9 @@ class ConfusionGrid(QWidget):
     def _button(self, cell: Cell) -> QPushButton:
         button = named(QPushButton(), "cell")
         button.setCheckable(True)
-        button.setFont(numerals(self.font()))
+        font = numerals(self.font())
+        button.setFont(font)
+        button.setMinimumWidth(QFontMetrics(font).horizontalAdvance(cell.meaning) + _PADDING)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         button.clicked.connect(lambda checked: self.chosen.emit(cell if checked else None))

@@ -143,7 +143,7 @@ class MeasuresView(QWidget):
         grids = QVBoxLayout()
         grids.setSpacing(6)
         for grid in self.grids.values():
-            grid.setFixedWidth(_GRIDS_WIDTH)
+            grid.setFixedWidth(max(_GRIDS_WIDTH, grid.sizeHint().width()))
             grids.addWidget(grid, 1)
             self._grid_tools[grid.caller] = self._add_tools(
                 grid.head, f"confusion-{grid.caller.name.lower()}", f"table: {grid.caller.title}", _of(grid)

@@ -13,9 +13,10 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication, QToolButton
 
+import deeppneumo_gui.measures.confusion as confusion_module
 from core.dataset import patient_mark, patient_of
 from core.store.judgement import Judgement
 from core.truth.truth import Truth
@@ -64,6 +65,21 @@ def show(window: MainWindow, qtbot: Any) -> MeasuresView:
     view = window.measures.view
     assert view is not None
     return view
+
+
+def test_what_stands_in_a_cell_is_not_cut_whatever_the_font(
+    qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = QFont()
+    wide.setStretch(QFont.Stretch.UltraExpanded)
+    monkeypatch.setattr(confusion_module, "numerals", lambda font: wide)
+    view = MeasuresView()
+    qtbot.addWidget(view)
+    view.resize(1200, 300)
+    view.show()
+    for grid in view.grids.values():
+        for cell, button in grid.buttons.items():
+            assert QFontMetrics(button.font()).horizontalAdvance(cell.meaning) < button.width() - 8
 
 
 def settle(window: MainWindow, qtbot: Any, act: Callable[[], object] = lambda: None) -> None:

@@ -75,6 +75,21 @@ def test_perfect_calls_still_have_an_interval() -> None:
     assert ppv.low < 0.9
 
 
+def test_predictive_values_are_not_certain_because_no_false_alarm_was_seen() -> None:
+    """However patients are drawn, twenty calls without a false alarm have none; the next might be one."""
+    patients = [f"p{number % 30}" for number in range(50)]
+    calls = measure_calls(*table(tp=25, fp=0, tn=20, fn=5), patients=patients)
+    assert calls.patients == 30
+    ppv, npv = calls.at_prevalence(0.1)
+    assert ppv.value == 1.0
+    assert ppv.low is not None
+    assert ppv.low < 0.6
+    assert ppv.high == pytest.approx(1.0, abs=0.01)
+    assert npv.low is not None
+    assert npv.high is not None
+    assert npv.low < npv.value < npv.high  # type: ignore[operator]
+
+
 def test_images_of_one_patient_count_together() -> None:
     """Ten images each of eight children, four of them wrong throughout: eight observations, not eighty."""
     positive = np.ones(80, dtype=bool)

@@ -125,6 +125,25 @@ def test_a_long_note_is_shortened_on_the_page(
         assert len(texts) < 60
 
 
+def test_one_image_fills_its_page(tmp_path: Path, make_cases: Make, card: Card, monkeypatch: Any) -> None:
+    """The pictures take the height of the page, and what is said of them the rest of its width."""
+    figures: list[Any] = []
+    add = document._Writer.add
+
+    def note(self: Any, page: Any, style: Any) -> None:
+        figures.append(page)
+        add(self, page, style)
+
+    monkeypatch.setattr(document._Writer, "add", note)
+    (case,) = unlabelled(make_cases(1))
+    write_report(tmp_path / "a.pdf", [case], [case], card, DAY, read, per_page=1)
+    radiograph, heatmap, *_ = (axes.get_position() for axes in figures[1].axes)
+    assert heatmap.y1 < radiograph.y0
+    assert radiograph.height + heatmap.height > 0.6
+    score = next(text for text in figures[1].texts if text.get_text().startswith("Model score"))
+    assert score.get_position()[0] > radiograph.x1
+
+
 def test_letters_that_the_font_lacks_are_no_warning(tmp_path: Path, make_cases: Make, card: Card) -> None:
     (case,) = make_cases(1)
     case = replace(case, name="患者 😀", judgement=Judgement(note="影像"))
