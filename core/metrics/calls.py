@@ -66,7 +66,7 @@ class CallMeasures:
         values = predictive_values(np.array([rates], dtype=np.float64), prevalence)
         spread = predictive_values(self.draws, prevalence)
         return tuple(  # type: ignore[return-value]
-            _with_interval(float(value[0]), bootstrap.interval(drawn, bootstrap.CONFIDENCE))
+            _with_interval(float(value[0]), _around(float(value[0]), drawn))
             for value, drawn in zip(values, spread, strict=True)
         )
 
@@ -172,6 +172,12 @@ def _spread(drawn: Floats) -> tuple[float, float] | None:
     """Return the interval of a measure over resamples, None where there is none or it has no width."""
     ends = bootstrap.interval(drawn, bootstrap.CONFIDENCE)
     return None if ends is None or ends[0] == ends[1] else ends
+
+
+def _around(value: float, drawn: Floats) -> tuple[float, float] | None:
+    """Return the interval of a measure with its value in it: draws of a share that was 100 % all lie below."""
+    ends = bootstrap.interval(drawn, bootstrap.CONFIDENCE)
+    return None if ends is None else (min(ends[0], value), max(ends[1], value))
 
 
 def _posterior(tp: int, fn: int, tn: int, fp: int, draws: int, seed: int) -> Floats:

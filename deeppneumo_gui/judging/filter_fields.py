@@ -44,12 +44,12 @@ class ReviewFields(QWidget):
         choices = QHBoxLayout()
         choices.setSpacing(6)
         choices.addWidget(self.reading, 1)
-        choices.addWidget(self.difference, 1)
+        choices.addWidget(self.truth, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
         column.addLayout(choices)
-        column.addWidget(self.truth)
+        column.addWidget(self.difference)  # its words are too long for half a row
         self.cell_button.hide()
         self.offer_truth(False)
         for field in (self.reading, self.difference, self.truth):
@@ -59,7 +59,7 @@ class ReviewFields(QWidget):
     @property
     def controls(self) -> tuple[QWidget, ...]:
         """Everything that takes the focus, in the order of Tab."""
-        return self.reading, self.difference, self.truth, self.cell_button
+        return self.reading, self.truth, self.difference, self.cell_button
 
     @property
     def wanted(self) -> ReviewFilter:

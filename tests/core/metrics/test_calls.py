@@ -84,7 +84,7 @@ def test_predictive_values_are_not_certain_because_no_false_alarm_was_seen() -> 
     assert ppv.value == 1.0
     assert ppv.low is not None
     assert ppv.low < 0.6
-    assert ppv.high == pytest.approx(1.0, abs=0.01)
+    assert ppv.high == 1.0
     assert npv.low is not None
     assert npv.high is not None
     assert npv.low < npv.value < npv.high  # type: ignore[operator]
