@@ -20,14 +20,19 @@ if TYPE_CHECKING:
 
 FORGOTTEN: Final = "All that was kept of them has been deleted."
 NOT_FORGOTTEN: Final = "Not everything could be deleted; end other programs that use the file and try again."
-_CONSEQUENCE: Final = (
-    "Their results, calls, notes and tags will be deleted and cannot be brought back. The image files stay."
+OF_FOLDER: Final = (
+    "Their results, calls, notes, tags and labels will be deleted and cannot be brought back. "
+    "The image files stay."
+)
+OF_ALL: Final = (
+    "All results, calls, notes, tags and labels, all runs of learners and all drafts of lessons will be deleted "
+    "and cannot be brought back. The image files and saved lessons stay."
 )
 
 
-def ask_to_forget(parent: QWidget, question: str) -> bool:
+def ask_to_forget(parent: QWidget, question: str, consequence: str) -> bool:
     """Ask before anything is forgotten for good."""
-    return confirm_loss(parent, "Forget", question, _CONSEQUENCE)
+    return confirm_loss(parent, "Forget", question, consequence)
 
 
 class StoreController(QObject):
@@ -92,7 +97,7 @@ class StoreController(QObject):
         cases = [other for other in session.worklist.cases() if root in other.path.absolute().parents]
         name = "this folder" if session.identities.hidden else f"the folder {root.name}"
         images = "the image" if len(cases) == 1 else f"the {len(cases):,} images"
-        if not ask_to_forget(self._window, f"Forget {images} in {name}?"):
+        if not ask_to_forget(self._window, f"Forget {images} in {name}?", OF_FOLDER):
             return
         paths = [other.path for other in cases]
         folders = {root, *(path.absolute().parent for path in paths)}
@@ -102,7 +107,7 @@ class StoreController(QObject):
 
     @Slot()
     def _on_forget_all(self) -> None:
-        if not ask_to_forget(self._window, "Forget all images that were ever opened?"):
+        if not ask_to_forget(self._window, "Forget all images that were ever opened?", OF_ALL):
             return
         self._close({case.case_id for case in self._window.session.worklist.cases()})
         self._window.opening.forget(None)

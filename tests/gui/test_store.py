@@ -353,8 +353,10 @@ def test_forgetting_deletes_what_was_kept_and_closes_the_images(
         window.session.judge(case.case_id, 0, Judgement("unsure", note=f"Said of {case.name}."))
     asked: list[str] = []
 
-    def agree(parent: object, question: str) -> bool:
+    def agree(parent: object, question: str, consequence: str) -> bool:
         asked.append(question)
+        # Runs of learners belong to no folder, and only go with everything.
+        assert ("runs of learners" in consequence) is everything
         return True
 
     monkeypatch.setattr(controller_module, "ask_to_forget", agree)
@@ -391,7 +393,7 @@ def test_hidden_identities_hide_the_folder_in_the_question(
     window = start()
     window.session.identities.set_hidden(True)
     asked: list[str] = []
-    monkeypatch.setattr(controller_module, "ask_to_forget", lambda _, question: asked.append(question))
+    monkeypatch.setattr(controller_module, "ask_to_forget", lambda _, question, __: asked.append(question))
     window.actions_by_id[ActionId.FORGET_FOLDER].trigger()
     assert asked == ["Forget the 5 images in this folder?"]
 

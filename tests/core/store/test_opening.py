@@ -15,8 +15,10 @@ from core.store.opening import FOREIGN, NEWER, SET_ASIDE, open_store
 from core.store.result import Result
 from core.store.schema import APPLICATION_ID, VERSION
 from core.store.store import Store
+from core.teaching.run import Run
 from core.truth.truth import Truth
 from tests.core.store.conftest import predict, wait_for
+from tests.core.teaching.lessons import make_item, make_lesson
 
 ONE = "1" * 64
 
@@ -49,29 +51,72 @@ PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = 1;
 """
 
+# The same for version 2.
+VERSION_2 = (
+    VERSION_1
+    + f"""
+CREATE TABLE truths (
+    content INTEGER PRIMARY KEY REFERENCES contents ON DELETE CASCADE, word TEXT NOT NULL, source TEXT NOT NULL
+);
+CREATE TABLE unfinished (opening BLOB PRIMARY KEY, begun_at TEXT NOT NULL) WITHOUT ROWID;
+INSERT INTO truths VALUES (1, 'normal', 'folder');
+INSERT INTO unfinished VALUES (x'{"7f" * 16}', '2026-11-20T10:00:00+00:00');
+PRAGMA user_version = 2;
+"""
+)
+
+EARLIER = {1: VERSION_1, 2: VERSION_2}
+
 
 def run(path: Path, script: str) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(script)
 
 
-def test_a_store_of_version_1_is_migrated_and_backed_up(tmp_path: Path, card: Card) -> None:
-    path = tmp_path / "reviews.sqlite"
-    run(path, VERSION_1)
+@pytest.mark.parametrize("version", EARLIER)
+def test_a_store_of_any_earlier_version_is_migrated_and_backed_up(
+    tmp_path: Path, card: Card, version: int
+) -> None:
+    path, picture = tmp_path / "reviews.sqlite", Picture(ONE)
+    run(path, EARLIER[version])
     store = Store(path)
-    picture = Picture(ONE)
-    judgement = Judgement("pneumonia", "viral", True, "Kept since version 1.", ("a", "b"))
-    assert store.remembered([picture], card)[picture].judgement == judgement
+    before = store.remembered([picture], card)[picture]
+    assert before.judgement == Judgement("pneumonia", "viral", True, "Kept since version 1.", ("a", "b"))
+    assert before.truth == (Truth("normal", None, "folder") if version >= 2 else None)
+    assert store.is_unfinished([]) is False
     assert wait_for(lambda done: store.set_truths({ONE: Truth("normal", None, "table")}, done))
-    assert store.remembered([picture], card)[picture].truth is not None
+    assert store.remembered([picture], card)[picture].truth == Truth("normal", None, "table")
+    learner = Run.begin(make_lesson([make_item(0)]), 0.0)
+    assert wait_for(lambda done: store.keep_run(learner, done))
+    assert [kept.run.run_id for kept in store.runs(learner.lesson_id)] == [learner.run_id]
     assert store.message is None
     assert store.check()
     store.close()
     with closing(sqlite3.connect(path)) as connection:
         assert schema.version_of(connection) == VERSION
-    with closing(sqlite3.connect(tmp_path / "reviews.sqlite.version-1")) as connection:
-        assert schema.version_of(connection) == 1
+    with closing(sqlite3.connect(tmp_path / f"reviews.sqlite.version-{version}")) as connection:
+        assert schema.version_of(connection) == version
         assert connection.execute("SELECT note FROM judgements").fetchall() == [("Kept since version 1.",)]
+
+
+def test_all_versions_lead_to_the_same_tables(tmp_path: Path) -> None:
+    shapes = set()
+    for version in (0, *EARLIER):
+        path = tmp_path / f"from-{version}"
+        run(path, EARLIER.get(version, ""))
+        Store(path).close()
+        with closing(sqlite3.connect(path)) as connection:
+            names = "SELECT type, name, tbl_name FROM sqlite_master ORDER BY name"
+            tables = connection.execute(names).fetchall()
+            columns = [
+                (name, *row)
+                for kind, name, _ in tables
+                if kind == "table"
+                for row in connection.execute(f"PRAGMA table_info({name})")
+            ]
+        shapes.add((*tables, *columns))
+    assert len(shapes) == 1
+    assert sorted(EARLIER) == list(range(1, VERSION))
 
 
 def test_a_migration_that_breaks_off_leaves_the_old_version(

@@ -59,10 +59,20 @@ def test_runs_come_in_the_order_they_were_begun_and_without_damaged_ones(tmp_pat
     store.close()
 
 
-def test_forgetting_everything_forgets_runs(store: Store) -> None:
-    assert wait_for(lambda done: store.keep_run(Run.begin(LESSON, 0.0), done))
+def test_forgetting_everything_leaves_no_trace_of_runs(tmp_path: Path) -> None:
+    store = Store(tmp_path / "reviews.sqlite")
+    run = Run.begin(LESSON, 0.0, code="K7-Q2")
+
+    def written() -> bytes:
+        return b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+    assert wait_for(lambda done: store.keep_run(run, done))
+    assert b"K7-Q2" in written()
     assert wait_for(store.forget_everything)
     assert store.runs(LESSON.lesson_id) == []
+    assert b"K7-Q2" not in written()
+    assert run.run_id.encode() not in written()
+    store.close()
 
 
 def kept_elsewhere(run: Run, begun: str = "2026-11-02T09:30:00+02:00") -> KeptRun:
