@@ -15,6 +15,9 @@ READER_COLUMNS: Final = (
     "truth_source",
     "reader_call",
     "reader_kind",
+    "model_errs",
+    "reader_errs",
+    "reader_differs",
     "key_image",
     "note",
     "tags",
@@ -27,16 +30,28 @@ REVIEWED_AT: Final = "reviewed_at"
 def reader_cells(case: ReviewCase) -> tuple[str, ...]:
     """Return the cells of `READER_COLUMNS`, empty for what is not known or not said."""
     judgement, truth = case.judgement, case.truth
+    label = None if truth is None else truth.label
+    model = None if case.vouched is None else case.vouched.call
     return (
-        "" if truth is None else truth.label,
+        label or "",
         "" if truth is None else truth.kind or "",
         "" if truth is None else truth.source,
         judgement.call or "",
         judgement.kind or "",
+        _differ(model, label),
+        _differ(judgement.call, label),
+        _differ(judgement.call, model),
         "yes" if judgement.key_image else "",
         judgement.note,
         ", ".join(judgement.tags),
     )
+
+
+def _differ(one: str | None, other: str | None) -> str:
+    """Say whether two that have made up their minds differ; empty where one of them has not."""
+    if None in (one, other) or "unsure" in (one, other):
+        return ""
+    return "no" if one == other else "yes"
 
 
 def write_review_csv(

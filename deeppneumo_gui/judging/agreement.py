@@ -102,6 +102,14 @@ def error_order(case: Case) -> tuple[bool, float]:
     return not model_errs(case), distance if distance == _NOWHERE else -distance
 
 
+def mistake_order(case: Case) -> int:
+    """Order cases by how the reader met the truth: not, unsure, met; those without a call or truth last."""
+    call = case.judgement.call
+    if call is None or case.truth is None:
+        return 3
+    return 1 if call == "unsure" else 0 if reader_errs(case) else 2
+
+
 def reader_order(case: Case) -> tuple[int, bool]:
     """Order cases by the reader's call: pneumonia, unsure, normal, not reviewed; errors first in each."""
     order = {"pneumonia": 0, "unsure": 1, "normal": 2}

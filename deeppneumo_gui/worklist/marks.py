@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from core.truth.truth import Truth
 from deeppneumo_gui.cases import Case
-from deeppneumo_gui.judging.agreement import reader_differs
+from deeppneumo_gui.judging.agreement import model_errs, reader_differs
 from deeppneumo_gui.theme import colours
 
 _LETTERS: Final = {"normal": "N", "pneumonia": "P", "unsure": "U", "bacterial": "B", "viral": "V"}
@@ -35,7 +35,7 @@ def marks_of(case: Case, truth: Truth | None) -> list[tuple[str, bool]]:
         letter = _LETTERS[judgement.kind or judgement.call]
         marks.append((f"{letter} {_DIFFERENT}" if differs else letter, differs))
     if truth is not None:
-        wrong = case.call is not None and case.call != truth.label
+        wrong = model_errs(case)
         marks.append(
             (f"T {_DIFFERENT} {_LETTERS[truth.word]}" if wrong else f"T {_LETTERS[truth.word]}", wrong)
         )

@@ -12,7 +12,7 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, Qt, Slot
 from core.reading import natural_key
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.certainty import certainty_order
-from deeppneumo_gui.judging.agreement import difference_order, error_order, reader_order
+from deeppneumo_gui.judging.agreement import difference_order, error_order, mistake_order, reader_order
 from deeppneumo_gui.worklist.filters import CaseFilter
 from deeppneumo_gui.worklist.model import Index, WorklistModel
 
@@ -37,11 +37,12 @@ class SortKey(Enum):
     READER = "Your call"
     DIFFERENCE = "You against the model"
     ERROR = "Errors of the model first"
+    MISTAKE = "Your errors first"
 
     @property
     def needs_truth(self) -> bool:
         """Whether the order would tell something of the truth."""
-        return self is SortKey.ERROR
+        return self in (SortKey.ERROR, SortKey.MISTAKE)
 
 
 class WorklistProxy(QAbstractListModel):
@@ -173,6 +174,8 @@ class WorklistProxy(QAbstractListModel):
                 return difference_order(self._worklist.case_at(row))
             case SortKey.ERROR:
                 return error_order(self._worklist.case_at(row))
+            case SortKey.MISTAKE:
+                return mistake_order(self._worklist.case_at(row))
             case SortKey.OPENED:
                 return 0
 

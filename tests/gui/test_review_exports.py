@@ -92,12 +92,12 @@ def test_the_reader_s_columns_stand_behind_those_of_predict(open_files: Open, qt
     assert tuple(head[: len(COLUMNS)]) == COLUMNS
     assert head[len(COLUMNS) :] == [*READER_COLUMNS, "reviewed_at"]
     more = {row[0]: row[len(COLUMNS) :] for row in rows}
-    assert more["a.png"] == ["pneumonia", "bacterial", "folder", "", "", "", "", "", ""]
+    assert more["a.png"] == ["pneumonia", "bacterial", "folder", "", "", "no", *[""] * 6]
     assert more["b.png"] == [
-        *["", "", "", "pneumonia", "viral", "yes", "'=1+1, and\nanother line", "hilum, odd"],
+        *["", "", "", "pneumonia", "viral", "", "", "no", "yes", "'=1+1, and\nanother line", "hilum, odd"],
         "2026-11-23T12:00:05+00:00",
     ]
-    assert more["broken.png"] == [""] * 9
+    assert more["broken.png"] == [""] * 12
     window.actions_by_id[ActionId.CLEAR].trigger()
     assert not offered.isEnabled()
 

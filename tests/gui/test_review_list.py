@@ -111,6 +111,8 @@ def test_clearing_the_filters_clears_these_too(reviewed: MainWindow) -> None:
         (SortKey.DIFFERENCE, "acbde"),
         # 0.9 away from the truth on a, 0.7 on b and c; then the right ones; the unlabelled last.
         (SortKey.ERROR, "abcde"),
+        # Wrong on b, unsure of d, right on a and c.
+        (SortKey.MISTAKE, "bdace"),
     ],
 )
 def test_orders(reviewed: MainWindow, key: SortKey, names: str) -> None:
@@ -125,16 +127,17 @@ def test_the_truth_is_nowhere_until_asked_for(reviewed: MainWindow) -> None:
     review = panel.filters.review
     index = reviewed.session.worklist.index(0)
 
-    def offered() -> tuple[bool, bool, bool]:
+    def offered() -> tuple[bool, ...]:
         difference = review.difference.findData(Difference.MODEL_TRUTH) >= 0
-        return not review.truth.isHidden(), difference, panel.order.findData(SortKey.ERROR) >= 0
+        orders = (panel.order.findData(key) >= 0 for key in (SortKey.ERROR, SortKey.MISTAKE))
+        return not review.truth.isHidden(), difference, *orders
 
-    assert offered() == (False, False, False)
+    assert offered() == (False,) * 4
     assert "truth" not in spoken(reviewed, "a")
     assert index.data(Role.TRUTH) is None
     before = panel.view.grab().toImage()
     identities.show_truth(True)
-    assert offered() == (True, True, True)
+    assert offered() == (True,) * 4
     assert spoken(reviewed, "a").endswith("truth bacterial")
     assert index.data(Role.TRUTH) == Truth("pneumonia", "bacterial", "folder")
     assert panel.view.grab().toImage() != before
@@ -162,6 +165,13 @@ def test_marks_tell_by_more_than_colour(reviewed: MainWindow) -> None:
     assert marks("d") == [("U", False), ("T P", False)]
     assert marks("e") == []
     assert "your call pneumonia (viral), which differs from the model's" in spoken(reviewed, "a")
+
+
+def test_no_call_is_held_against_a_model_that_refused(reviewed: MainWindow) -> None:
+    case = case_named(reviewed, "b")
+    assert case.prediction is not None
+    asked = replace(case, prediction=replace(case.prediction, refusal="The image is blank."))
+    assert marks_of(asked, asked.truth) == [("N", False), ("T V", False)]
 
 
 def test_a_case_moves_when_it_is_judged(reviewed: MainWindow) -> None:

@@ -92,6 +92,7 @@ def test_orders(model: WorklistModel) -> None:
         SortKey.READER: [10, 9, 2],
         SortKey.DIFFERENCE: [10, 9, 2],
         SortKey.ERROR: [10, 9, 2],
+        SortKey.MISTAKE: [10, 9, 2],
     }
     proxy.set_sort_key(SortKey.SCORE)
     model.replace(replace(first, state=CaseState.SCORED, prediction=make_prediction(0.5)))

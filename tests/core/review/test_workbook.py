@@ -62,6 +62,21 @@ def test_every_image_is_a_row_with_what_model_reader_and_truth_say(
     assert (by_name["truth"], by_name["truth_kind"], by_name["truth_source"]) == ("pneumonia", "", "folder")
     assert (by_name["reader_call"], by_name["reader_kind"]) == ("pneumonia", "viral")
     assert by_name["note"] == "Note 3: costs $5 & {braces}."
+    for case, row in zip(cases, rows, strict=True):
+        told, truth = dict(zip(head, row, strict=True)), case.truth
+        assert truth is not None
+        judged = {"yes": True, "no": False, "": None}
+        assert judged[told["model_errs"]] is (None if case.call is None else case.is_error)
+        assert judged[told["reader_errs"]] is (case.judgement.call != truth.label)
+        assert judged[told["reader_differs"]] is (
+            None if case.call is None else case.judgement.call != case.call
+        )
+    unsure = [replace(cases[0], judgement=Judgement("unsure")), replace(cases[1], truth=None)]
+    assert cases[0].is_error
+    write_workbook(tmp_path / "b.xlsx", unsure, card, "2026-11-23")
+    _, *others = (dict(zip(head, row, strict=True)) for row in cells(tmp_path / "b.xlsx"))
+    assert [row["reader_errs"] for row in others] == ["", ""]
+    assert [row["model_errs"] for row in others] == ["yes", ""]
     refused = dict(zip(head, rows[9], strict=True))
     assert (refused["status"], refused["score"]) == ("refused", "")
     about = [row[0] for row in cells(tmp_path / "a.xlsx", 2)]
