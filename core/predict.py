@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import io
 import math
 import os
 import sys
@@ -12,12 +11,19 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Final
 
-from core.command_name import COMMAND
+from core.commands import (
+    EXIT_OK,
+    EXIT_SOME_NOT_SCORED,
+    UsageError,
+    complain,
+    create_parser,
+    prepare_streams,
+    run_command,
+)
 from core.engine.bundle import read_bundle
 from core.engine.engine import Engine
-from core.errors import BundleError, StoreError
 from core.notice import NOTICE
-from core.outputs import OutputError, check_csv, prepare_overlays
+from core.outputs import check_csv, prepare_overlays
 from core.pipeline import Scored, score_files
 from core.progress import ProgressLine
 from core.reading import find_radiographs
@@ -26,12 +32,7 @@ from core.table import Row, TextTable, write_csv
 BRIEF_RUN: Final = 8
 """Up to so many files a quickly opened engine is done sooner than a quick one."""
 
-EXIT_OK: Final = 0
-EXIT_FAILED: Final = 1
-EXIT_USAGE: Final = 2
-EXIT_SOME_NOT_SCORED: Final = 3
-EXIT_INTERRUPTED: Final = 130
-
+_NAME: Final = "predict"
 _EPILOG: Final = f"""\
 Exit status: 0 all files scored; 3 some have no score; 2 wrong usage, no files or no model;
 1 results could not be written; 130 interrupted, and no CSV is written.
@@ -41,10 +42,6 @@ The CSV's column "file" is the path below the folder when one folder is given, e
 uncertain and what a careful reader should know of the file.
 
 {NOTICE}."""
-
-
-class _UsageError(Exception):
-    """One sentence for standard error; the command ends with exit status 2."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -65,32 +62,12 @@ def main(arguments: Sequence[str]) -> int:
     SystemExit
         From argparse, for ``--help`` (0) and wrong usage (2).
     """
-    _open_closed_streams()
-    options = _parser().parse_args(arguments)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-    try:
-        return _run(options)
-    except (_UsageError, OutputError, BundleError, StoreError) as error:
-        _complain(str(error))
-        return EXIT_USAGE
-    except OSError as error:
-        _complain(f"The results could not be written ({error.strerror or type(error).__name__}).")
-        return EXIT_FAILED
-    except KeyboardInterrupt:
-        _complain("Interrupted.")
-        return EXIT_INTERRUPTED
+    prepare_streams()
+    return run_command(_NAME, "The results", _run, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{COMMAND} predict",
-        description="Score chest radiographs and print a table of the model scores.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = create_parser(_NAME, "Score chest radiographs and print a table of the model scores.", _EPILOG)
     parser.add_argument("paths", metavar="PATH", nargs="+", type=Path, help="a file or a folder")
     parser.add_argument("--csv", metavar="FILE", type=Path, help="also write the results to a CSV file")
     parser.add_argument(
@@ -103,7 +80,6 @@ def _parser() -> argparse.ArgumentParser:
         "--opacity", metavar="0..1", type=_fraction, default=0.5, help="of the heatmap (default: %(default)s)"
     )
     parser.add_argument("--model", metavar="BUNDLE", type=Path, help="another model than the bundled one")
-    parser.add_argument("--no-recursive", action="store_true", help="leave the subfolders of a folder out")
     parser.add_argument(
         "--frame", metavar="N", type=_index, default=0, help="frame of multi-frame files, 0 for the first"
     )
@@ -147,7 +123,7 @@ def _run(options: argparse.Namespace) -> int:
     if not paths:
         # An earlier CSV of that name stays, and must not be taken for this run's.
         written = ", so no CSV was written" if options.csv else ""
-        raise _UsageError(f"No files were found there{written}.")
+        raise UsageError(f"No files were found there{written}.")
     if options.csv:
         check_csv(options.csv, paths)
     if options.overlays:
@@ -188,7 +164,7 @@ def _scoring(
     store = Store(options.store, own=False, on_trouble=_tell_of_trouble)
     stack.callback(store.close)
     if store.message:
-        _complain(store.message)
+        complain(_NAME, store.message)
     return score_with_store(
         paths, engine, store, names=names, frame=frame, score_refused=score_refused, on_scored=on_scored
     )
@@ -233,19 +209,8 @@ def _overlay_writer(options: argparse.Namespace, names: Sequence[str], engine: E
     return OverlayWriter(options.overlays, overlay_names(names), engine.card, options.opacity).write
 
 
-def _open_closed_streams() -> None:
-    """Put the null device where Python found a stream closed, as after ``>&-`` or without a console."""
-    for name in ("stdout", "stderr"):
-        if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - until the end
-
-
 def _tell_of_trouble(sentence: str | None) -> None:
-    _complain(sentence or "Results and judgements are being kept again.")
-
-
-def _complain(sentence: str) -> None:
-    sys.stderr.write(f"{COMMAND} predict: {sentence}\n")
+    complain(_NAME, sentence or "Results and judgements are being kept again.")
 
 
 class _Report:

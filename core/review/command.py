@@ -10,14 +10,14 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from core.command_name import COMMAND
+from core.commands import EXIT_OK, UsageError, create_parser, prepare_streams, run_command
 from core.engine.bundle import read_bundle
 from core.engine.card import Card
 from core.engine.default import default_bundle_path
-from core.errors import BundleError, DeepPneumoError
+from core.errors import BundleError
 from core.notice import NOTICE
 from core.outputs import OutputError, check_output
-from core.predict import EXIT_FAILED, EXIT_INTERRUPTED, EXIT_OK, EXIT_USAGE, file_labels
+from core.predict import file_labels
 from core.reading import find_radiographs, read_radiograph
 from core.reading.radiograph import Radiograph
 from core.review.cases import ReviewCase
@@ -28,6 +28,7 @@ from core.store.model_key import model_key
 from core.store.store import Store
 from core.truth import truths_from_folders, truths_from_names
 
+_NAME: Final = "report"
 _EPILOG: Final = f"""\
 Without a PATH the report has its first page only: a store does not know where the files lie.
 Exit status: 0 written; 2 wrong usage, no files or no results; 1 the report could not be written; 130 interrupted.
@@ -42,10 +43,6 @@ _SELECTIONS: Final[dict[str, Callable[[ReviewCase], bool]]] = {
     "all": lambda case: True,
     "none": lambda case: False,
 }
-
-
-class _UsageError(DeepPneumoError):
-    """One sentence for standard error; the command ends with exit status 2."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -66,28 +63,12 @@ def main(arguments: Sequence[str]) -> int:
     SystemExit
         From argparse, for ``--help`` (0) and wrong usage (2).
     """
-    options = _parser().parse_args(arguments)
-    try:
-        return _run(options)
-    except DeepPneumoError as error:
-        _complain(str(error))
-        return EXIT_USAGE
-    except OSError as error:
-        _complain(f"The report could not be written ({error.strerror or type(error).__name__}).")
-        return EXIT_FAILED
-    except KeyboardInterrupt:
-        _complain("Interrupted.")
-        return EXIT_INTERRUPTED
+    prepare_streams()
+    return run_command(_NAME, "The report", _run, _parser().parse_args(arguments))
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=f"{COMMAND} report",
-        description="Report on results and judgements that are kept in a store.",
-        epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
+    parser = create_parser(_NAME, "Report on results and judgements that are kept in a store.", _EPILOG)
     parser.add_argument(
         "paths", metavar="PATH", nargs="*", type=Path, help="the files or folders to report on"
     )
@@ -115,7 +96,6 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--names", action="store_true", help="call images by their files, which may tell who they are"
     )
-    parser.add_argument("--no-recursive", action="store_true", help="leave the subfolders of a folder out")
     return parser
 
 
@@ -123,16 +103,16 @@ def _run(options: argparse.Namespace) -> int:
     given: list[Path] = options.paths
     kind = options.out.suffix.lower()
     if kind not in (".pdf", ".xlsx"):
-        raise _UsageError("The name of the report must end in .pdf or .xlsx.")
+        raise UsageError("The name of the report must end in .pdf or .xlsx.")
     if not options.store.is_file():
-        raise _UsageError("There is no such store.")
+        raise UsageError("There is no such store.")
     paths = find_radiographs(given, recursive=not options.no_recursive)
     if given and not paths:
-        raise _UsageError("No files were found there.")
+        raise UsageError("No files were found there.")
     check_output(options.out, [*paths, options.store], "report")
     with closing(Store(options.store, own=False)) as store:
         if store.message:
-            raise _UsageError(store.message)
+            raise UsageError(store.message)
         card = _card(options.model, store)
         if given:
             names = (
@@ -186,7 +166,3 @@ def _write(
 
 def _read(path: Path, frame: int) -> Radiograph:
     return read_radiograph(path, frame=frame)
-
-
-def _complain(sentence: str) -> None:
-    sys.stderr.write(f"{COMMAND} report: {sentence}\n")

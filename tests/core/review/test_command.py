@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from core.predict import EXIT_OK, EXIT_USAGE
+from core.commands import EXIT_OK, EXIT_USAGE
 from core.predict import main as predict
 from core.review import command
 from core.review.command import main
@@ -133,3 +134,18 @@ def test_a_full_disk_is_a_sentence(
     monkeypatch.setattr(command, "write_report", full)
     assert main(["--store", str(kept), "--out", str(tmp_path / "a.pdf")]) == 1
     assert "No space left" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["stdout", "stderr"])
+def test_without_a_console_a_report_is_written_all_the_same(
+    kept: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in a windowed program."""
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, name, None)
+        try:
+            assert main(["--store", str(kept), "--out", str(tmp_path / "a.pdf")]) == EXIT_OK
+            assert main(["--store", str(kept), "--out", str(tmp_path / "a.txt")]) == EXIT_USAGE
+        finally:
+            getattr(sys, name).close()
+    assert (tmp_path / "a.pdf").read_bytes().startswith(b"%PDF")

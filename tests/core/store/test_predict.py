@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.predict import EXIT_OK, EXIT_SOME_NOT_SCORED, EXIT_USAGE, main
+from core.commands import EXIT_INTERRUPTED, EXIT_OK, EXIT_SOME_NOT_SCORED, EXIT_USAGE
+from core.predict import main
 from core.store.opening import FOREIGN, SET_ASIDE
 from core.store.store import Store
 from tests.helpers.tiny_model import write_tiny_bundle
@@ -72,7 +73,7 @@ def test_an_interrupted_run_goes_on(
 
     with monkeypatch.context() as patch:
         patch.setattr(predict.ProgressLine, "show", interrupt)
-        assert run(bundle, folder, "--store", tmp_path / "s") == predict.EXIT_INTERRUPTED
+        assert run(bundle, folder, "--store", tmp_path / "s") == EXIT_INTERRUPTED
     assert shown == 3
     capsys.readouterr()
     assert run(bundle, folder) == EXIT_OK
