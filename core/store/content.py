@@ -39,7 +39,10 @@ def content_hash(path: str | os.PathLike[str]) -> str:
     """
     digest = hashlib.sha256()
     with open_source(path) as stream:
-        while part := stream.read(_PART_BYTES):
+        part = None
+        # One that is cut short is the last; asking again takes a third of the time that a small file does.
+        while part is None or len(part) == _PART_BYTES:
+            part = stream.read(_PART_BYTES)
             digest.update(part)
     return digest.hexdigest()
 
@@ -70,6 +73,14 @@ class FileState:
         except (OSError, ValueError):
             return None
         return cls(os.path.abspath(path), status.st_size, status.st_mtime_ns)  # noqa: PTH100 - twice as fast
+
+    def holds(self) -> bool:
+        """Whether the file still looks like this."""
+        try:
+            status = os.stat(self.path)  # noqa: PTH116 - on the path of 10,000 files
+        except OSError:
+            return False
+        return (status.st_size, status.st_mtime_ns) == (self.size, self.changed)
 
     def path_mark(self, salt: bytes) -> bytes:
         """Return what the store knows the path by; without the salt nobody can tell one path's from another's."""

@@ -99,4 +99,4 @@ def content_of(seen: Seen) -> str | None:
         content = content_hash(seen.path)
     except (Refusal, OSError):
         return None
-    return content if FileState.of(seen.path) == seen.state else None
+    return content if seen.state.holds() else None
