@@ -38,6 +38,10 @@ class Backlog(QObject):
         """How far the background scoring is."""
         return self._tally.progress
 
+    def card_of(self, generation: Generation) -> Card | None:
+        """Return the card of the model of a generation, None where another scores by now."""
+        return self._card if generation == self.generation else None
+
     def job(self, case: Case, ticket: Ticket | None = None, score: bool = True) -> Job:
         """Return what the thread is asked to do with a case."""
         return Job(case.case_id, case.path, ticket, score, self.generation, case.frame, case.asked)

@@ -10,26 +10,21 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from core.engine.card import Card
 from core.store.judgement import Judgement
+from deeppneumo_gui.arrivals import Arrivals
 from deeppneumo_gui.backlog import Backlog
+from deeppneumo_gui.case_states import CaseStates
 from deeppneumo_gui.cases import Case, CaseState
 from deeppneumo_gui.identities import Identities
-from deeppneumo_gui.inference.messages import Loaded, ModelFailed, ModelReady, Outcome, Ticket
+from deeppneumo_gui.inference.messages import Loaded, ModelFailed, ModelReady, Ticket
 from deeppneumo_gui.inference.scans import Scans
 from deeppneumo_gui.inference.thread import InferenceThread
 from deeppneumo_gui.inference.thumbnails import Thumbnails
 from deeppneumo_gui.judging.keeper import JudgementKeeper
 from deeppneumo_gui.model.requests import ModelRequests
 from deeppneumo_gui.openings import Openings
-from deeppneumo_gui.outcomes import (
-    case_after,
-    case_asked,
-    case_recalled,
-    case_unscored,
-    without_features,
-)
+from deeppneumo_gui.outcomes import case_asked, case_unscored
 from deeppneumo_gui.services import Services
 from deeppneumo_gui.store.memory import Memory, Opener
-from deeppneumo_gui.store.messages import Recollection
 from deeppneumo_gui.tally import Progress
 from deeppneumo_gui.worklist.model import WorklistModel
 
@@ -72,7 +67,8 @@ class ViewerSession(QObject):
         self.thumbnails = Thumbnails(services.thumbnail, self)
         self.card: Card | None = None
         self.failure: str | None = None
-        self._current: int | None = None
+        self._states = CaseStates(self.worklist, self)
+        self._states.changed.connect(self.case_changed)
         self._ticket = Ticket(0)
         self._models = ModelRequests()
         self._missing = False
@@ -83,18 +79,17 @@ class ViewerSession(QObject):
         self._thread.engine_ready.connect(self._on_engine_ready)
         self._thread.engine_failed.connect(self._on_engine_failed)
         self._thread.rested.connect(self.model_rested)
-        self._thread.job_started.connect(self._on_job_started)
         self._thread.radiograph_loaded.connect(self._on_radiograph_loaded)
-        self._thread.job_finished.connect(self._on_job_done)
-        self.memory.kept.connect(self._on_job_finished)
-        self.memory.recalled.connect(self._on_recalled)
         self._backlog = Backlog(self._thread, self.memory, self)
         self._backlog.progress_changed.connect(self.progress_changed)
+        self.arrivals = Arrivals(
+            self._thread, self.memory, self._backlog, self._states, self.thumbnails, self
+        )
 
     @property
     def current(self) -> Case | None:
         """The case on screen."""
-        return None if self._current is None else self.worklist.case(self._current)
+        return self._states.current
 
     @property
     def progress(self) -> Progress:
@@ -161,9 +156,9 @@ class ViewerSession(QObject):
 
     def select(self, case_id: int | None) -> None:
         """Show a case; its file is read next, whatever else waits."""
-        if case_id == self._current:
+        if case_id == self._states.shown:
             return
-        self._current = case_id
+        self._states.shown = case_id
         self._ticket = Ticket(self._ticket + 1)
         case = self.current
         self.thumbnails.hold(case is not None)
@@ -189,7 +184,7 @@ class ViewerSession(QObject):
                 judgement=self.judgements.get(case.path, frame),
             )
         )
-        self._current = None
+        self._states.shown = None
         self.select(case.case_id)
 
     @Slot(bool)
@@ -199,10 +194,10 @@ class ViewerSession(QObject):
             return
         case = case_asked(self.current, asked)
         if not asked or case.withheld is not None or self.card is None:
-            self._replace(case)
+            self._states.replace(case)
             return
         case = replace(case_unscored(case), state=CaseState.WAITING)
-        self._replace(case)
+        self._states.replace(case)
         self._backlog.put_first(case)
 
     def judge(self, case_id: int, frame: int, judgement: Judgement) -> None:
@@ -210,18 +205,18 @@ class ViewerSession(QObject):
         case = self.worklist.case(case_id)
         self.judgements.put(case.path, frame, judgement)
         if case.frame == frame:
-            self._replace(replace(case, judgement=judgement))
+            self._states.replace(replace(case, judgement=judgement))
 
     def cancel(self) -> None:
         """Stop scoring in the background; what is scored stays, the rest can be resumed."""
         dropped = [case_id for case_id in self._backlog.cancel() if case_id in self.worklist]
-        self._set_states([self.worklist.case(case_id) for case_id in dropped], CaseState.NOT_SCORED)
+        self._states.set_states([self.worklist.case(case_id) for case_id in dropped], CaseState.NOT_SCORED)
         self._backlog.tell()
 
     def resume(self) -> None:
         """Score what a cancel left behind."""
         rest = self.unscored
-        self._set_states(rest, CaseState.WAITING)
+        self._states.set_states(rest, CaseState.WAITING)
         self._backlog.extend(rest)
 
     def clear(self) -> None:
@@ -242,24 +237,8 @@ class ViewerSession(QObject):
         # One that was being scored when it went may be done by now, and nobody was there to take its score.
         self._backlog.withdraw([case.case_id for case in rest])
         self.worklist.restore(cases)
-        self._set_states(rest, CaseState.NOT_SCORED if self.failure else CaseState.WAITING)
+        self._states.set_states(rest, CaseState.NOT_SCORED if self.failure else CaseState.WAITING)
         self._backlog.extend(rest)
-
-    def _set_state(self, case_id: int, state: CaseState) -> None:
-        if case_id in self.worklist:
-            self._replace(replace(self.worklist.case(case_id), state=state))
-
-    def _set_states(self, cases: Iterable[Case], state: CaseState) -> None:
-        self.worklist.replace_all([replace(case, state=state) for case in cases])
-        current = self.current
-        if current is not None:
-            self.case_changed.emit(current)
-
-    def _replace(self, case: Case) -> None:
-        self.worklist.replace(case)
-        if case.case_id == self._current:
-            # As the list has it: its call is made at the operating point in use.
-            self.case_changed.emit(self.worklist.case(case.case_id))
 
     @Slot(object)
     def _on_paths_found(self, paths: list[Path]) -> None:
@@ -293,10 +272,10 @@ class ViewerSession(QObject):
         """Drop what another model said and score everything, the case on screen first."""
         rest = [
             case_unscored(case)
-            for case in sorted(self.worklist.cases(), key=lambda case: case.case_id != self._current)
+            for case in sorted(self.worklist.cases(), key=lambda case: case.case_id != self._states.shown)
             if case.state is not CaseState.UNREADABLE
         ]
-        self._set_states(rest, CaseState.WAITING)
+        self._states.set_states(rest, CaseState.WAITING)
         self._backlog.extend(rest)
         self._backlog.tell()
 
@@ -309,13 +288,9 @@ class ViewerSession(QObject):
             return
         self.failure = failed.reason
         waiting = [case for case in self.worklist.cases() if case.state is CaseState.WAITING]
-        self._set_states(waiting, CaseState.NOT_SCORED)
+        self._states.set_states(waiting, CaseState.NOT_SCORED)
         self._backlog.tell()
         self.engine_failed.emit(failed.reason)
-
-    @Slot(int)
-    def _on_job_started(self, case_id: int) -> None:
-        self._set_state(case_id, CaseState.SCORING)
 
     @Slot(object)
     def _on_radiograph_loaded(self, loaded: Loaded) -> None:
@@ -328,51 +303,4 @@ class ViewerSession(QObject):
         """Take back what was said of a file that could not be read for a while."""
         self.thumbnails.retry(case.case_id)
         if case.state is CaseState.SCORED and case.reason is not None:
-            self._replace(replace(case, reason=None))
-
-    @Slot(object)
-    def _on_recalled(self, recollection: Recollection) -> None:
-        """Put into the cases what is remembered of them, and score the rest."""
-        changed = []
-        for job in recollection.jobs:
-            if job.case_id not in self.worklist:
-                continue
-            case = self.worklist.case(job.case_id)
-            current = job.generation == self._backlog.generation
-            recalled = case_recalled(
-                case,
-                self.judgements.get(case.path, case.frame),
-                recollection.truths.get(job.case_id),
-                recollection.outcomes.get(job.case_id) if current else None,
-            )
-            if recalled is not case:
-                changed.append(recalled)
-        self.worklist.replace_all(changed)
-        if self._current in {case.case_id for case in changed}:
-            self.case_changed.emit(self.current)
-        self._backlog.go_on(recollection)
-
-    @Slot(object)
-    def _on_job_done(self, outcome: Outcome) -> None:
-        """Have a result kept before it is shown."""
-        listed = outcome.case_id in self.worklist
-        current = outcome.generation == self._backlog.generation
-        self.memory.keep(
-            without_features(outcome),
-            self.worklist.case(outcome.case_id).path if listed else None,
-            self.card if current else None,
-        )
-
-    @Slot(object)
-    def _on_job_finished(self, outcome: Outcome) -> None:
-        if outcome.generation != self._backlog.generation and outcome.state is not CaseState.UNREADABLE:
-            return
-        if outcome.case_id in self.worklist and outcome.frame != self.worklist.case(outcome.case_id).frame:
-            return
-        waits = outcome.state is CaseState.WAITING and outcome.case_id in self._backlog
-        if outcome.case_id == self._current:
-            self.thumbnails.hold(False)  # a file that cannot be read sends no radiograph
-        if outcome.case_id in self.worklist:
-            self._replace(case_after(self.worklist.case(outcome.case_id), outcome, waits))
-        if not waits:
-            self._backlog.finish(outcome.case_id)
+            self._states.replace(replace(case, reason=None))

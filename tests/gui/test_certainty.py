@@ -277,7 +277,7 @@ def test_beside_another_case_the_heading_says_it_too(open_files: Open, qtbot: An
 
 def test_another_frame_is_another_image(open_files: Open, fakes: Fakes, qtbot: Any) -> None:
     window = open_files("frames.png")
-    window.session._replace(replace(case_named(window, "frames.png"), asked=True))
+    window.session._states.replace(replace(case_named(window, "frames.png"), asked=True))
     window.session.choose_frame(2)
     qtbot.waitUntil(lambda: finished(window))
     assert not case_named(window, "frames.png").asked

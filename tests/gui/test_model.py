@@ -104,7 +104,7 @@ def test_an_answer_of_the_old_model_is_not_shown(open_files: Open, fakes: Fakes,
     old = Outcome(case.case_id, CaseState.SCORED, make_prediction(0.99, fakes.card), generation=Generation(1))
     window.session._on_engine_ready(ModelReady(Generation(2), OtherModel(fakes).card))
     assert case_named(window, "a").prediction is None
-    window.session._on_job_finished(old)
+    window.session.arrivals.show(old)
     assert case_named(window, "a").prediction is None
     assert window.result.number.text() == "\N{EN DASH}"
 

@@ -299,5 +299,5 @@ def test_a_selection_put_back_into_a_cancelled_batch_does_not_wait(open_files: O
     window = open_files("a", "b", "c", wait=lambda: fakes.scoring.arrived == 2)
     window.session.cancel()
     # The worker's answer was under way when the batch was cancelled.
-    window.session._on_job_finished(Outcome(case_named(window, "c").case_id, CaseState.WAITING))
+    window.session.arrivals.show(Outcome(case_named(window, "c").case_id, CaseState.WAITING))
     assert states(window)[2] is CaseState.NOT_SCORED
