@@ -10,8 +10,9 @@ _MOST_DIGITS: Final = 4
 
 def score_line(score: float, call: str, threshold: float) -> str:
     """Return score and call beside the operating point, one line."""
-    point = f"{threshold:.{digits_apart(score, threshold)}f}"
-    return f"Model score {score_text(score, threshold)}: {call} (operating point {point})"
+    return (
+        f"Model score {score_text(score, threshold)}: {call} (operating point {point_text(score, threshold)})"
+    )
 
 
 def score_text(score: float, threshold: float | None = None) -> str:
@@ -20,10 +21,15 @@ def score_text(score: float, threshold: float | None = None) -> str:
     It never pretends to be certain (neither 0.00 nor 1.00), and where two digits would make a score below
     the operating point look as if it had reached it, there are more.
     """
-    digits = digits_apart(score, threshold)
-    if digits == _DIGITS and not 0.005 <= score < 0.995:
+    text = f"{score:.{digits_apart(score, threshold)}f}"
+    if float(text) in (0.0, 1.0):
         return "< 0.01" if score < 0.5 else "> 0.99"
-    return f"{score:.{digits}f}"
+    return text
+
+
+def point_text(score: float, threshold: float) -> str:
+    """Return the operating point as it stands beside a score, with as many digits."""
+    return f"{threshold:.{digits_apart(score, threshold)}f}"
 
 
 def digits_apart(score: float, threshold: float | None) -> int:

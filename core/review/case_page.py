@@ -15,10 +15,10 @@ from core.errors import ReadError
 from core.overlay import WEAK_STRENGTH, colormap_table, map_levels, strength
 from core.reading.radiograph import Radiograph
 from core.report.style import LIGHT
-from core.report.words import probability
 from core.review.cases import ReviewCase, reader_words, truth_words
 from core.review.page import BOTTOM, HEIGHT, MARGIN, WIDTH, Style
 from core.review.text import line_height, put, put_lines, wrap
+from core.score_words import score_line, score_text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -144,7 +144,7 @@ def _words(case: ReviewCase, style: Style) -> list[tuple[bool, str]]:
 
 def _brief_words(case: ReviewCase) -> list[tuple[bool, str]]:
     score = case.row.score
-    words = [(True, case.status if score is None else f"{probability(score)} {case.call}")]
+    words = [(True, case.status if score is None else f"{score_text(score, case.row.threshold)} {case.call}")]
     if case.judgement.call is not None:
         words.append((False, f"Reader {case.judgement.call}"))
     if case.truth is not None:
@@ -154,8 +154,7 @@ def _brief_words(case: ReviewCase) -> list[tuple[bool, str]]:
 
 def _score_words(case: ReviewCase) -> str:
     if case.prediction is not None:
-        call, threshold = case.prediction.call, case.prediction.threshold
-        return f"Model score {probability(case.prediction.score)}: {call} (threshold {threshold:.3f})"
+        return score_line(case.prediction.score, case.prediction.call, case.prediction.threshold)
     return f"{case.status.capitalize()}. {case.reason}".rstrip()
 
 

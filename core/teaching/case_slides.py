@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from core.errors import ReadError
 from core.overlay import CAPTION, WEAK_STRENGTH, colormap_table, strength
-from core.report.words import probability
 from core.review.page import Style
 from core.review.text import line_height
+from core.score_words import point_text, score_text
 from core.teaching.flow import Box, Paragraph, Words, flow, height_of, lines_of, paragraphs_of
 from core.teaching.lesson import Item, Lesson
 from core.teaching.pictures import LessonPicture, Pictures, heat_of, shrink
@@ -203,13 +203,14 @@ def _model_words(lesson: Lesson, item: Item, picture: LessonPicture | None, styl
         return []
     agrees = "agrees with" if prediction.call == item.truth.label else "differs from"
     side = "from" if prediction.call == "pneumonia" else "below"
+    score, point = prediction.score, prediction.threshold
     words = [
-        Paragraph(f"Model score {probability(prediction.score)}", bold=True),
-        Paragraph(f"{prediction.call} ({side} {prediction.threshold:.3f}); {agrees} the truth".capitalize()),
+        Paragraph(f"Model score {score_text(score, point)}", bold=True),
+        Paragraph(f"{prediction.call} ({side} {point_text(score, point)}); {agrees} the truth".capitalize()),
     ]
     if lesson.ask_kind:
         kinds = [(kind, prediction.probability(kind)) for kind in ("bacterial", "viral")]
-        shares = [f"{kind} {probability(share)}" for kind, share in kinds if share is not None]
+        shares = [f"{kind} {score_text(share)}" for kind, share in kinds if share is not None]
         words += [Paragraph(", ".join(shares), muted=True)] if shares else []
     if strength(prediction.activation_map()) <= WEAK_STRENGTH * style.threshold:
         words.append(Paragraph("The heatmap is too weak to be seen.", muted=True))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from core.metrics.calls import CallMeasures
-from core.report.words import PERCENT, probability
+from core.report.words import PERCENT
+from core.score_words import score_text
 from core.teaching.agreement import Agreement, CaseAcross
 from core.teaching.answer import Answer, LearnerCall
 from core.teaching.case_review import CaseReview
@@ -65,7 +66,9 @@ def case_cells(case: CaseAcross) -> tuple[str, ...]:
     return (
         str(case.index + 1),
         case.item.truth.word,
-        DASH if machine is None else f"{_LETTERS[machine.call]} {probability(machine.score)}",
+        DASH
+        if machine is None
+        else f"{_LETTERS[machine.call]} {score_text(machine.score, machine.threshold)}",
         f"{case.right_before} of {answered}" if answered else DASH,
         f"{case.right_after} of {answered}" if answered else DASH,
         *(review_cell(review) for review in case.reviews),

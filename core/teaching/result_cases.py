@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from core.report.words import probability
 from core.review.cases import truth_words
 from core.review.page import BOTTOM, HEIGHT, MARGIN, WIDTH
+from core.score_words import score_line
 from core.teaching.answer import Answer
 from core.teaching.case_review import CaseReview, Outcome
 from core.teaching.debrief import Debrief
@@ -97,11 +97,7 @@ def case_words(case: CaseReview) -> list[Paragraph]:
     ]
     if case.machine is not None:
         machine = case.machine
-        said.append(
-            Paragraph(
-                f"Model score {probability(machine.score)}: {machine.call} (threshold {machine.threshold:.3f})"
-            )
-        )
+        said.append(Paragraph(score_line(machine.score, machine.call, machine.threshold)))
         said.append(Paragraph(f"Then: {answer_words(case.after)}"))
     elif case.after != case.before:
         said.append(Paragraph(f"Then: {answer_words(case.after)}"))

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from deeppneumo_gui.about.components import Component, components
+from deeppneumo_gui.first_size import open_at
 from deeppneumo_gui.panels.widgets import label
 
 _NO_TEXT: Final = "The text of this licence was not installed with the library."
@@ -94,7 +95,7 @@ def shipped_components() -> list[Component]:
 def show_licences(parent: QWidget) -> LicencesDialog:
     """Open the dialog."""
     dialog = LicencesDialog(shipped_components(), parent)
-    dialog.resize(1000, 640)
+    open_at(dialog, 1000, 640)
     dialog.show()
     return dialog
 

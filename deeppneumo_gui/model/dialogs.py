@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from core.engine.card import Card
 from core.notice import NOTICE
 from core.version import VERSION
+from deeppneumo_gui.first_size import open_at
 from deeppneumo_gui.model.card_browser import CardBrowser
 from deeppneumo_gui.model.card_page import card_page
 from deeppneumo_gui.model.shipped_card import shipped_card
@@ -73,7 +74,7 @@ def show_card(parent: QWidget, card: Card) -> PageDialog:
     """Open the card of a model: the full one where it comes with the program, else what the bundle says."""
     path = shipped_card(card)
     dialog = PageDialog("Model card", card_page(card) if path is None else CardBrowser(path), parent)
-    dialog.resize(820, 680)
+    open_at(dialog, 820, 680)
     dialog.show()
     return dialog
 
@@ -84,7 +85,7 @@ def show_about(parent: QWidget, card: Card | None) -> PageDialog:
     from deeppneumo_gui.about.licences_dialog import show_licences
 
     dialog.offer("&Licences", show_licences)
-    dialog.resize(520, 420)
+    open_at(dialog, 520, 420)
     dialog.show()
     return dialog
 

@@ -54,7 +54,6 @@ class AudienceWindow(QWidget):
         self.pages = QStackedWidget()
         self.notice = label(NOTICE, "noticeStrip")
         self._lay_out()
-        self.resize(1280, 760)
         self.show_moment(BLACK)
 
     @property

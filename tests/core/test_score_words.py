@@ -22,6 +22,10 @@ def test_a_score_below_the_operating_point_looks_lower_than_it(score: float, tex
     assert score_text(score, 0.6) == text
 
 
+def test_more_digits_do_not_make_it_certain_either() -> None:
+    assert score_text(0.99996, 0.99999) == "> 0.99"
+
+
 @pytest.mark.parametrize(
     ("score", "line"),
     [

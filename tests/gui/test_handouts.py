@@ -83,7 +83,7 @@ def test_a_deck_is_scored_and_written_beside_the_window(
         "The slides were saved with 3 cases."
     )
     told = slides(out / "deeppneumo-lesson.pptx")
-    assert "Model score 0.800" in told["Case 3: answer"]
+    assert "Model score 0.80" in told["Case 3: answer"]
     assert "Model score" not in told["Case 3: question"]
     assert not any("smith" in text or "a.png" in text for text in told.values())
     assert fakes.scored == list(NAMES)

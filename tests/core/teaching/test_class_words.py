@@ -46,7 +46,7 @@ def test_a_case_is_a_row_with_what_everybody_made_of_it() -> None:
     told = side(read(lesson()), read(lesson(), ALL_NORMAL[:2], "B3-C4"))
     rows = [case_cells(case) for case in told.cases]
     assert rows[1] == (
-        *("2", "viral", "P 0.800", "0 of 2", "1 of 2"),
+        *("2", "viral", "P 0.80", "0 of 2", "1 of 2"),
         f"N 4 {ARROW} P 4 {RIGHT}",
         f"N 3 {WRONG}",
     )

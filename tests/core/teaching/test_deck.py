@@ -75,7 +75,7 @@ def test_an_answer_tells_truth_points_model_and_what_its_colours_mean(deck: Deck
         "Kind: bacterial",
         "Outlined by the teacher.",
         "Look behind the heart",
-        "Model score 0.800",
+        "Model score 0.80",
         "agrees with the truth",
         "weak to strong",
         "not where disease is",
@@ -174,7 +174,7 @@ def test_a_missing_radiograph_is_a_slide_with_the_reason(deck: Deck) -> None:
     written = deck(small_lesson(3), vanished)
     assert "The radiograph has gone." in texts(titled(written, "Case 2: question"))
     assert "Truth: pneumonia" in texts(titled(written, "Case 2: answer"))
-    assert "Model score 0.800" in texts(titled(written, "Case 3: answer"))
+    assert "Model score 0.80" in texts(titled(written, "Case 3: answer"))
 
 
 def test_properties_are_the_lesson_s_and_no_thumbnail_is_the_template_s(deck: Deck, tmp_path: Path) -> None:

@@ -48,7 +48,7 @@ def test_pages_tell_what_slides_tell(tmp_path: Path, pages: list[str]) -> None:
         else:
             assert page.startswith(f"Case {number // 2}: answer")
             assert "Truth: pneumonia" in page
-            assert "Model score 0.800" in page
+            assert "Model score 0.80" in page
     assert "Mrs Example" not in "".join(pages)
     content = (tmp_path / "a.pdf").read_bytes()
     assert content.startswith(b"%PDF")
@@ -66,7 +66,7 @@ def test_a_dollar_is_no_formula(tmp_path: Path, pages: list[str]) -> None:
 def test_a_missing_radiograph_is_a_page_with_the_reason(tmp_path: Path, pages: list[str]) -> None:
     write_lesson_pdf(tmp_path / "a.pdf", small_lesson(3), vanished, make_card(), DAY)
     assert "The radiograph has gone." in pages[4].replace("\n", " ")
-    assert "Model score 0.800" in pages[7]
+    assert "Model score 0.80" in pages[7]
 
 
 def test_whoever_cancels_has_no_half_pages(tmp_path: Path) -> None:
@@ -96,7 +96,7 @@ def test_a_result_tells_figures_and_cases(tmp_path: Path, pages: list[str]) -> N
     told = "\n".join(pages[1:])
     for number in range(1, 9):
         assert len(re.findall(rf"^Case {number}\b", told, re.MULTILINE)) == 1
-    assert "Model score 0.800: pneumonia" in told.replace("\n", " ")
+    assert "Model score 0.80: pneumonia" in told.replace("\n", " ")
     assert all(NOTICE in page for page in pages)
     assert "Mrs Example" not in told
     assert not any(item.content in told for item in result.lesson.items)
