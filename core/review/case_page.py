@@ -125,7 +125,7 @@ def _words(case: ReviewCase, style: Style) -> list[tuple[bool, str]]:
     row = case.row
     if case.prediction is not None:
         classes = (("normal", row.p_normal), ("bacterial", row.p_bacterial), ("viral", row.p_viral))
-        parts = [f"{name} {value:.3f}" for name, value in classes if value is not None]
+        parts = [f"{name} {score_text(value)}" for name, value in classes if value is not None]
         power = strength(case.prediction.activation_map())
         seen = "" if power > WEAK_STRENGTH * style.threshold else ", too weak to be seen"
         words.append((False, f"{', '.join(parts)}; heatmap at most {power:.2f} logits per cell{seen}"))
