@@ -70,13 +70,18 @@ def added_fields(kept: KeptRun) -> AddedFields:
 
 
 def add_run(connection: sqlite3.Connection, added: AddedFields) -> None:
-    """Keep a run that was kept elsewhere, unless the one that is here has come as far."""
+    """Keep a run that was kept elsewhere, unless the one that is here has come as far.
+
+    What is here under its id but cannot be read (a newer program may have kept it), or belongs to another lesson,
+    stays: nobody can tell whether it has come further.
+    """
     row = connection.execute(
         "SELECT document, begun_at, ended_at FROM runs WHERE run = ?", (added.fields.run,)
     ).fetchone()
-    here = None if row is None else run_of(row)
-    if here is not None and len(here.run.steps) >= added.read:
-        return
+    if row is not None:
+        here = run_of(row)
+        if here is None or here.run.lesson_id != added.fields.lesson or len(here.run.steps) >= added.read:
+            return
     fields = added.fields
     connection.execute(
         """INSERT INTO runs (run, lesson, document, begun_at, ended_at) VALUES (?, ?, ?, ?, ?)

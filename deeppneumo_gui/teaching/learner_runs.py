@@ -47,7 +47,6 @@ class LearnerRuns(QObject):
         self._memory = memory
         self._desk = desk
         self._kept: dict[str, tuple[KeptRun, ...]] = {}
-        self._going = 0
         memory.runs.recalled.connect(self._on_recalled)
         memory.runs.forgotten.connect(self._on_gone)
         memory.forgotten.connect(self._recall_all)
@@ -70,7 +69,6 @@ class LearnerRuns(QObject):
     def delete(self, codes: Sequence[str], runs: Collection[str], parent: QWidget) -> None:
         """Ask, then delete runs, told by their ids, for good."""
         if runs and ask_to_delete(parent, codes):
-            self._going = len(runs)
             self._memory.runs.forget_some(runs)
 
     def _on_gathered(self, lesson_id: str, gathered: Gathered) -> None:
@@ -87,9 +85,9 @@ class LearnerRuns(QObject):
             self._kept[lesson_id] = tuple(kept)
             self.changed.emit(lesson_id)
 
-    @Slot(bool)
-    def _on_gone(self, good: bool) -> None:
-        self.said.emit(f"{_runs(self._going)} deleted." if good else NOT_FORGOTTEN, good)
+    @Slot(bool, int)
+    def _on_gone(self, good: bool, count: int) -> None:
+        self.said.emit(f"{_runs(count)} deleted." if good else NOT_FORGOTTEN, good)
         self._recall_all()
 
     @Slot()

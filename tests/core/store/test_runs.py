@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -101,6 +102,26 @@ def test_of_one_run_the_state_that_has_come_further_stays(store: Store) -> None:
     (kept,) = store.runs(LESSON.lesson_id)
     assert kept.run.finished
     assert kept.ended_at is not None
+
+
+def test_what_cannot_be_read_or_is_of_another_lesson_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    store = Store(path)
+    damaged, other = Run.begin(LESSON, 0.0), Run.begin(LESSON, 0.0)
+    theirs = replace(other.plan, lesson_id="f" * 32)
+    store.keep_run(damaged)
+    store.keep_run(Run(theirs))
+    store.close()
+    with sqlite3.connect(path) as connection:
+        connection.execute("UPDATE runs SET document = '{' WHERE run = ?", (damaged.run_id,))
+    connection.close()
+    store = Store(path)
+    for run in (damaged, other):
+        read_to_the_end(run)
+    assert wait_for(lambda done: store.add_runs([kept_elsewhere(damaged), kept_elsewhere(other)], done))
+    assert store.runs(LESSON.lesson_id) == []
+    assert [kept.run.run_id for kept in store.runs("f" * 32)] == [other.run_id]
+    store.close()
 
 
 def test_chosen_runs_are_gone_from_the_file_too(tmp_path: Path) -> None:
