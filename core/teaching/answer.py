@@ -19,6 +19,9 @@ Confidence = Literal[1, 2, 3, 4, 5]
 CONFIDENCES: Final[tuple[Confidence, ...]] = get_args(Confidence)
 """From a guess to being sure."""
 
+MAX_READING_SECONDS: Final = 7 * 24 * 3600.0
+"""Nobody reads one case for longer than a week; more is not counted."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -204,8 +207,8 @@ class Step:
     machine: MachineView | None
 
     def __post_init__(self) -> None:
-        if self.item < 0 or self.seconds < 0:
-            raise ValueError("neither a place nor a time is negative")
+        if self.item < 0 or not 0 <= self.seconds <= MAX_READING_SECONDS:
+            raise ValueError("a place is not negative, and a time is from nothing to a week")
         if not self.before.is_complete and not self.timed_out:
             raise ValueError("only time running out commits half an answer")
         if self.after is not None and not may_follow(self.after, self.before):

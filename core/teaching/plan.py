@@ -14,6 +14,7 @@ from core.engine.values import as_integer, as_list, as_object, as_text, as_texts
 from core.teaching.lesson import MAX_ITEMS, MAX_SECONDS, Item, Lesson
 
 _HEXADECIMAL: Final = re.compile(r"[0-9a-f]{32}")
+_MARK: Final = re.compile(r"[0-9a-f]{16}")
 _CODE: Final = re.compile(r"[A-Z][0-9]-[A-Z][0-9]")
 _LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ"
 _DIGITS: Final = "23456789"
@@ -63,6 +64,8 @@ class Plan:
             raise ValueError("a code is like K7-Q2")
         if not 1 <= len(self.items) <= MAX_ITEMS:
             raise ValueError(f"a run has 1 to {MAX_ITEMS} cases")
+        if not all(_MARK.fullmatch(mark) for mark in self.items):
+            raise ValueError("a case is told by 16 hexadecimal digits")
         if not self.order or len(set(self.order)) != len(self.order):
             raise ValueError("each case is read once")
         if not set(self.order) <= set(range(len(self.items))):
@@ -73,13 +76,16 @@ class Plan:
     @classmethod
     def of(cls, lesson: Lesson, order: Sequence[int], run_id: str, code: str) -> Plan:
         """Make the plan of a run through a lesson."""
-        marks = tuple(item_mark(lesson.lesson_id, item) for item in lesson.items)
         version = lesson_version(lesson)
-        return cls(run_id, code, lesson.lesson_id, version, marks, tuple(order), lesson.seconds)
+        return cls(run_id, code, lesson.lesson_id, version, _marks(lesson), tuple(order), lesson.seconds)
 
     def fits(self, lesson: Lesson) -> bool:
         """Whether a lesson is as it was when the run began, in all that a run's results depend on."""
         return self.lesson_id == lesson.lesson_id and self.version == lesson_version(lesson)
+
+    def tells(self, lesson: Lesson) -> bool:
+        """Whether its marks are those of the items of a lesson; a plan that fits was tampered with otherwise."""
+        return self.items == _marks(lesson)
 
     def find(self, lesson: Lesson, item: int) -> int | None:
         """Return where an item of the run is in the lesson as it is now; None where it is no longer in it."""
@@ -121,6 +127,10 @@ def item_mark(lesson_id: str, item: Item) -> str:
     """Return what a run knows an item's radiograph by; who does not have the radiograph cannot tell which it is."""
     text = f"{item.content}:{item.frame}"
     return hashlib.blake2b(text.encode(), key=lesson_id.encode(), digest_size=8).hexdigest()
+
+
+def _marks(lesson: Lesson) -> tuple[str, ...]:
+    return tuple(item_mark(lesson.lesson_id, item) for item in lesson.items)
 
 
 def lesson_version(lesson: Lesson) -> str:

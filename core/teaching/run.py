@@ -17,6 +17,7 @@ from typing import Final
 from core.errors import DeepPneumoError
 from core.store.judgement import Kind
 from core.teaching.answer import (
+    MAX_READING_SECONDS,
     NO_ANSWER,
     Answer,
     Confidence,
@@ -249,6 +250,6 @@ class Run(RunState):
 
     def _advance(self, now: float) -> None:
         if self._may_read and self._seen_at is not None:
-            self._seconds += max(0.0, now - self._seen_at)
+            self._seconds = min(MAX_READING_SECONDS, self._seconds + max(0.0, now - self._seen_at))
         if self._seen_at is not None:
             self._seen_at = max(self._seen_at, now)

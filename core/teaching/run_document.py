@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final, cast, get_args
 
 from core.engine.values import as_integer, as_list, as_number, as_object, as_text
-from core.teaching.answer import NO_ANSWER, Answer, Step
+from core.teaching.answer import MAX_READING_SECONDS, NO_ANSWER, Answer, Step
 from core.teaching.plan import Plan
 from core.teaching.run import MOST_UNDONE, SCHEMA, Run, RunError, Stage
 
@@ -55,7 +55,7 @@ def _run(document: dict[str, object]) -> Run:
     answers.append(Answer.from_document(document["answer"]))
     seconds = as_number(document["seconds"])
     _check_steps(plan, steps, cast("Stage", stage))
-    _require(seconds >= 0 and len(answers) <= MOST_UNDONE + 1)
+    _require(0 <= seconds <= MAX_READING_SECONDS and len(answers) <= MOST_UNDONE + 1)
     if stage != "reading" or len(steps) == len(plan.order):
         _require(answers == [NO_ANSWER] and seconds == 0)
     return Run.put_together(plan, steps, cast("Stage", stage), answers, seconds)

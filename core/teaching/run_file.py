@@ -78,7 +78,7 @@ def read_runs(path: str | os.PathLike[str], lesson: Lesson) -> list[KeptRun]:
     ------
     RunError
         With one sentence, when the file is missing, unreadable, damaged, no file of runs, too large, made by a newer
-        version of the program, or when one of its runs is of another lesson.
+        version of the program, or when one of its runs is of another lesson or names other cases than the lesson.
     """
     content = _content(path)
     try:
@@ -97,6 +97,8 @@ def read_runs(path: str | os.PathLike[str], lesson: Lesson) -> list[KeptRun]:
     for kept in runs:
         if not kept.run.fits(lesson):
             raise RunError(OTHER_LESSON if kept.run.lesson_id != lesson.lesson_id else OTHER_STATE)
+        if not kept.run.plan.tells(lesson):
+            raise RunError(DAMAGED)
     return runs
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.teaching.answer import Answer, MachineView
+from core.teaching.answer import MAX_READING_SECONDS, Answer, MachineView
 from core.teaching.lesson import Lesson
 from core.teaching.run import MOST_UNDONE, SCHEMA, Run, RunError
 from tests.core.teaching.lessons import make_item, make_lesson
@@ -28,6 +28,14 @@ def answered(run: Run) -> Run:
     assert run.set_call("pneumonia")
     assert run.set_confidence(4)
     return run
+
+
+def test_a_case_left_open_for_weeks_counts_no_longer_than_a_week() -> None:
+    run = answered(Run.begin(lesson(), 0.0))
+    run.tick(1e300)
+    assert Run.from_json(run.to_json()).seconds == MAX_READING_SECONDS
+    assert run.commit(2e300, MACHINE)
+    assert Run.from_json(run.to_json()).steps[0].seconds == MAX_READING_SECONDS
 
 
 def test_score_then_truth_are_shown_and_only_after_the_commit() -> None:

@@ -92,6 +92,10 @@ def _drop(document: Any) -> None:
         (lambda d: d["runs"][0]["run"].update(seconds=-1), "This run cannot be read"),
         (lambda d: d["runs"][0]["run"]["steps"][0]["machine"].update(score=2), "This run cannot be read"),
         (lambda d: d["runs"][0]["run"].update(schema=9), "newer version"),
+        (lambda d: d["runs"][0]["run"]["items"].__setitem__(0, "a" * 5_000_000), "This run cannot be read"),
+        (lambda d: d["runs"][0]["run"]["items"].__setitem__(0, "a" * 16), DAMAGED),
+        (lambda d: d["runs"][0]["run"]["steps"][0].update(seconds=1e308), "This run cannot be read"),
+        (lambda d: d["runs"][1]["run"].update(seconds=1e308), "This run cannot be read"),
         (_drop, "This run cannot be read"),
     ],
 )
