@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt, Signal, SignalInstance, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
+from core.teaching.debrief import Debrief
 from deeppneumo_gui.panels.widgets import label, named
+from deeppneumo_gui.teaching.learner_words import time_words
 
 ALL: Final = "All learners"
 
@@ -117,6 +119,26 @@ class DebriefHead(QWidget):
     @Slot(int)
     def _on_chosen(self) -> None:
         self.run_chosen.emit(self.place)
+
+
+def class_facts(debriefs: Sequence[Debrief]) -> str:
+    """Return in a sentence how many learners there are and how far they have come."""
+    finished = sum(debrief.finished for debrief in debriefs)
+    learners = len({debrief.code for debrief in debriefs})
+    people = "1 learner" if learners == 1 else f"{learners} learners"
+    return f"{people}, {finished} of {len(debriefs)} runs finished."
+
+
+def run_facts(debrief: Debrief) -> str:
+    """Return in a sentence how much was read, and for how long."""
+    count = len(debrief.cases)
+    read = f"{count} of {debrief.planned} cases read"
+    if not count:
+        return f"{read}."
+    times = debrief.times
+    seconds = round(times.median)
+    unit = "second" if seconds == 1 else "seconds"
+    return f"{read}; {time_words(times.total)} minutes of reading, median {seconds} {unit} a case."
 
 
 def _which(chosen: int, alone: bool) -> str:

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from core.teaching.agreement import side_by_side
 from core.teaching.case_review import CaseReview
-from core.teaching.debrief import Debrief, make_debrief
+from core.teaching.debrief import Debrief
 from core.teaching.lesson import Lesson
 from core.teaching.run import Run
 from deeppneumo_gui.first_size import open_at
@@ -24,8 +24,8 @@ from deeppneumo_gui.services import Services
 from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.teaching.debrief_case import CasePage
 from deeppneumo_gui.teaching.debrief_class import ClassPage
-from deeppneumo_gui.teaching.debrief_head import DebriefHead
-from deeppneumo_gui.teaching.learner_words import time_words
+from deeppneumo_gui.teaching.debrief_head import DebriefHead, class_facts, run_facts
+from deeppneumo_gui.teaching.debriefs_made import DebriefsMade
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 if TYPE_CHECKING:
@@ -100,7 +100,8 @@ class DebriefWindow(QMainWindow):
         # Here, for it imports matplotlib.
         from deeppneumo_gui.teaching.debrief_overview import OverviewPage
 
-        debriefs = [make_debrief(run, lesson) for run in runs]
+        self._made = DebriefsMade(lesson)
+        debriefs = self._made.of(runs)
         super().__init__()
         self.setMinimumSize(1000, 620)
         open_at(self, 1366, 740)
@@ -141,10 +142,36 @@ class DebriefWindow(QMainWindow):
         self._on_run_chosen(self.head.place)
 
     def update_runs(self, runs: Sequence[Run]) -> None:
-        """Show what has become of the runs; the one on screen stays there, if it still is one."""
-        alone = self.head.place >= 0 and len(self.debriefs) > 1
-        chosen = self.debrief.run_id if alone else None
-        self.show_runs([make_debrief(run, self.lesson) for run in runs], chosen)
+        """Show what has become of the runs; the one on screen stays there, with its case, if it still is one."""
+        debriefs = self._made.of(runs)
+        if debriefs == self.debriefs:
+            return
+        case = self._case
+        alone = self.head.place >= 0 and (len(self.debriefs) > 1 or case is not None)
+        chosen, from_class = self.debrief.run_id if alone else None, self._from_class
+        self.show_runs(debriefs, chosen)
+        if case is not None and self.debrief.run_id == chosen:
+            self._stay(case, from_class)
+
+    @property
+    def _case(self) -> CaseReview | None:
+        """The case that is looked at."""
+        page = self.case_page
+        return page.case if page is not None and self.pages.currentWidget() is page else None
+
+    def _stay(self, case: CaseReview, from_class: bool) -> None:
+        """Go on showing a case of a run after others have come or gone."""
+        same = next((one for one in self.debrief.cases if one.position == case.position), None)
+        if same is None or self.case_page is None:
+            return
+        self._from_class = from_class and len(self.debriefs) > 1
+        if same is not case:
+            self.open_case(same)
+            return
+        # As it was left: zoom, brightness and what lies beside it.
+        self.head.hide()
+        self.pages.setCurrentWidget(self.case_page)
+        self.case_page.view.setFocus()
 
     @Slot(object)
     def open_case(self, case: CaseReview) -> None:
@@ -222,13 +249,16 @@ class DebriefWindow(QMainWindow):
 
     @Slot(int)
     def _on_run_chosen(self, place: int) -> None:
+        # Also from a case whose run is gone.
+        self.head.show()
+        self._from_class = False
         title = self.lesson.title or "Lesson"
         if place < 0:
-            self.head.show_words(f"{title}: {len(self.debriefs)} runs", _class_facts(self.debriefs))
+            self.head.show_words(f"{title}: {len(self.debriefs)} runs", class_facts(self.debriefs))
             self.pages.setCurrentWidget(self.class_page)
         else:
             debrief = self.debriefs[place]
-            self.head.show_words(f"{title}: learner {self._labels[place]}", _facts(debrief))
+            self.head.show_words(f"{title}: learner {self._labels[place]}", run_facts(debrief))
             self.overview.show_debrief(debrief)
             self.pages.setCurrentWidget(self.overview)
         self._offer()
@@ -275,21 +305,3 @@ class DebriefWindow(QMainWindow):
         self.overview.redraw()
         self.class_page.redraw()
         redraw_icons(self)
-
-
-def _class_facts(debriefs: Sequence[Debrief]) -> str:
-    finished = sum(debrief.finished for debrief in debriefs)
-    learners = len({debrief.code for debrief in debriefs})
-    people = "1 learner" if learners == 1 else f"{learners} learners"
-    return f"{people}, {finished} of {len(debriefs)} runs finished."
-
-
-def _facts(debrief: Debrief) -> str:
-    count = len(debrief.cases)
-    read = f"{count} of {debrief.planned} cases read"
-    if not count:
-        return f"{read}."
-    times = debrief.times
-    seconds = round(times.median)
-    unit = "second" if seconds == 1 else "seconds"
-    return f"{read}; {time_words(times.total)} minutes of reading, median {seconds} {unit} a case."

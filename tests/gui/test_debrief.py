@@ -13,9 +13,11 @@ from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtWidgets import QApplication, QLabel, QScrollArea
 
 from core.notice import NOTICE
+from core.teaching.debrief import Debrief, make_debrief
 from core.teaching.lesson import Lesson
 from core.teaching.run import Run, RunError
 from deeppneumo_gui.settings import Settings
+from deeppneumo_gui.teaching import debriefs_made
 from deeppneumo_gui.teaching.debrief_case import CasePage
 from deeppneumo_gui.teaching.debrief_list import ALL, TAUGHT
 from deeppneumo_gui.teaching.debrief_window import DebriefWindow, open_debrief
@@ -273,6 +275,73 @@ def test_the_run_on_screen_stays_there_when_others_come(make: Make) -> None:
     window.update_runs(runs[:1])
     assert window.debrief.code == "K7-Q2"
     assert window.head.choice.isHidden()
+
+
+def open_in_class(window: DebriefWindow, row: int, column: int) -> CasePage:
+    """Open a case out of the table of all learners."""
+    window.class_page.cases.itemActivated.emit(window.class_page.cases.item(row, column))
+    return page_of(window)
+
+
+def test_a_case_stays_on_screen_when_other_runs_come_or_go(make: Make) -> None:
+    whole = lesson()
+    runs = [read(whole), read(whole, READINGS, "B3-C4")]
+    window = make(whole, runs)
+    page = open_in_class(window, 1, 6)
+    beside = page._cases
+    window.update_runs([read(whole, READINGS, "A2-A2"), *runs])
+    assert window.pages.currentWidget() is page
+    assert page._cases is beside  # nothing was shown anew, so that zoom and brightness stay
+    assert window.head.isHidden()
+    assert page.case is not None
+    assert (window.debrief.code, page.case.position) == ("B3-C4", 1)
+    page.back.trigger()
+    assert window.pages.currentWidget() is window.class_page
+    # Alone it has no table of learners to go back to.
+    open_in_class(window, 1, 7)
+    window.update_runs(runs[1:])
+    assert window.pages.currentWidget() is page
+    page.back.trigger()
+    assert window.pages.currentWidget() is window.overview
+    assert window.head.isVisible()
+
+
+def test_the_head_comes_back_when_the_run_of_a_case_is_gone(make: Make) -> None:
+    whole = lesson()
+    runs = [read(whole), read(whole, READINGS, "B3-C4"), read(whole, READINGS, "C4-D5")]
+    window = make(whole, runs)
+    open_in_class(window, 1, 6)
+    window.update_runs([runs[0], runs[2]])
+    assert window.pages.currentWidget() is window.class_page
+    assert window.head.isVisible()
+    window.head.choose(0)
+    window.open_case(window.debrief.cases[0])
+    window.show_overview()
+    assert window.pages.currentWidget() is window.overview
+
+
+def test_only_runs_that_have_gone_on_are_debriefed_anew(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = lesson()
+    runs = [read(whole), read(whole, READINGS[:2], "B3-C4")]
+    window = make(whole, runs)
+    window.class_page.learners.selectRow(1)
+    made: list[str] = []
+
+    def make_noted(run: Run, of: Lesson) -> Debrief:
+        made.append(run.code)
+        return make_debrief(run, of)
+
+    monkeypatch.setattr(debriefs_made, "make_debrief", make_noted)
+    window.update_runs([Run.from_json(run.to_json()) for run in runs])
+    assert made == []
+    assert window.class_page.chosen == (1,)
+    further = read(whole, READINGS[:3], "B3-C4")
+    further = Run.put_together(
+        replace(further.plan, run_id=runs[1].run_id), further.steps, "reading", [further.answer], 0.0
+    )
+    window.update_runs([runs[0], further])
+    assert made == ["B3-C4"]
+    assert len(window.debriefs[1].cases) == 3
 
 
 def test_a_case_is_shown_without_a_model(make: Make, fakes: Fakes, qtbot: Any) -> None:
