@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Slot
 
@@ -16,10 +16,14 @@ from deeppneumo_gui.teaching.learner_runs import LearnerRuns
 from deeppneumo_gui.teaching.sources import LessonRadiographs
 
 if TYPE_CHECKING:
+    from core.store.runs import KeptRun
     from core.teaching.run import Run
     from deeppneumo_gui.teaching.debrief_window import DebriefWindow
     from deeppneumo_gui.teaching.handouts import Handouts
     from deeppneumo_gui.window import MainWindow
+
+GONE: Final = "The run is no longer kept on this computer and cannot be saved."
+ALL_GONE: Final = "The runs are no longer kept on this computer and cannot be saved."
 
 
 class Debriefing(QObject):
@@ -55,6 +59,7 @@ class Debriefing(QObject):
         self._handouts = handouts
         self._model = model
         self.windows: list[DebriefWindow] = []
+        self._saving: list[DebriefWindow] = []
         learners.changed.connect(self._on_runs_changed)
         learners.said.connect(self._on_said)
 
@@ -105,10 +110,20 @@ class Debriefing(QObject):
     @Slot(object)
     def _on_save_wanted(self, runs: Collection[str]) -> None:
         debrief = self._asking()
-        if debrief is not None:
-            kept = [one for one in self._learners.of(debrief.lesson) if one.run.run_id in runs]
-            if kept:
-                self._handouts().runs(kept, debrief)
+        # What is known here may be older than what a learner has just done.
+        if debrief is not None and debrief not in self._saving:
+            self._saving.append(debrief)
+            self._learners.find(debrief.lesson, partial(self._on_found, debrief, runs))
+
+    def _on_found(self, debrief: DebriefWindow, runs: Collection[str], found: Sequence[KeptRun]) -> None:
+        self._saving.remove(debrief)
+        if debrief not in self.windows:
+            return
+        kept = [one for one in found if one.run.run_id in runs]
+        if kept:
+            self._handouts().runs(kept, debrief)
+        else:
+            debrief.say(GONE if len(runs) == 1 else ALL_GONE, False)
 
     @Slot(object)
     def _on_delete_wanted(self, runs: Collection[str]) -> None:

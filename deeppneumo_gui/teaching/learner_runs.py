@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import logging
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 _CONSEQUENCE: Final = (
     "All answers in it will be gone and cannot be brought back, unless it was saved in a file."
 )
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -41,6 +44,7 @@ class LearnerRuns(QObject):
     """Of the lesson of this id other runs are known."""
     said = Signal(str, bool)
     """A sentence, and whether it is good news that need not stay."""
+    _found = Signal(object, object, object)
 
     def __init__(self, memory: Memory, desk: LessonDesk, parent: QObject) -> None:
         super().__init__(parent)
@@ -49,6 +53,7 @@ class LearnerRuns(QObject):
         self._kept: dict[str, tuple[KeptRun, ...]] = {}
         memory.runs.recalled.connect(self._on_recalled)
         memory.runs.forgotten.connect(self._on_gone)
+        self._found.connect(self._on_found)
         memory.forgotten.connect(self._recall_all)
 
     def recall(self, lesson_id: str) -> None:
@@ -59,6 +64,18 @@ class LearnerRuns(QObject):
     def of(self, lesson: Lesson) -> tuple[KeptRun, ...]:
         """Return the runs that fit a lesson as it is now, as far as is known."""
         return tuple(kept for kept in self._kept.get(lesson.lesson_id, ()) if kept.run.fits(lesson))
+
+    def find(self, lesson: Lesson, then: Callable[[tuple[KeptRun, ...]], None]) -> None:
+        """Call `then` with the runs that fit a lesson, once they are known as they were kept last."""
+
+        def answer(future: Future[list[KeptRun]]) -> None:
+            try:
+                if not future.cancelled():
+                    self._found.emit(future.result(), lesson, then)
+            except RuntimeError:
+                _log.info("The store answered after the window had gone.")
+
+        self._memory.runs.find(lesson.lesson_id).add_done_callback(answer)
 
     def add(self, lesson: Lesson, parent: QWidget) -> None:
         """Ask for files with runs of a lesson, and keep what is in them."""
@@ -78,6 +95,12 @@ class LearnerRuns(QObject):
             self._memory.runs.add(gathered.runs)
             self.recall(lesson_id)
         self.said.emit(added_words(new, len(gathered.runs) - new, gathered.refused), not gathered.refused)
+
+    @Slot(object, object, object)
+    def _on_found(
+        self, kept: Sequence[KeptRun], lesson: Lesson, then: Callable[[tuple[KeptRun, ...]], None]
+    ) -> None:
+        then(tuple(one for one in kept if one.run.fits(lesson)))
 
     @Slot(str, object)
     def _on_recalled(self, lesson_id: str, kept: Sequence[KeptRun]) -> None:

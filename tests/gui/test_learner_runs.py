@@ -19,6 +19,7 @@ from core.teaching.run import Run
 from core.teaching.run_file import read_runs, write_runs
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.teaching import learner_runs
+from deeppneumo_gui.teaching.debriefing import GONE
 from deeppneumo_gui.teaching.learner_runs import added_words, ask_to_delete, gather
 from deeppneumo_gui.window import MainWindow
 from tests.gui.lesson_helpers import build, never_ask, open_real, trigger
@@ -131,7 +132,8 @@ def test_a_learner_saves_the_own_run_for_the_teacher(
 
     monkeypatch.setattr(handouts_module, "ask_document_file", ask)
     lesson = in_hand(window)
-    qtbot.waitUntil(lambda: len(window.lessons.start.learners.of(lesson)) == 1)
+    # Also before what is known of the run has come up to its end.
+    monkeypatch.setattr(window.lessons.start.learners, "_kept", {})
     with qtbot.waitSignal(window.exports.background.ended):
         debrief.head.runs_button.click()
     assert names == [f"deeppneumo-run-{run.code}.deeprun"]
@@ -140,6 +142,33 @@ def test_a_learner_saves_the_own_run_for_the_teacher(
     assert kept.ended_at is not None
     assert debrief.message.words.text() == "1 run saved; add it on the other computer."
     debrief.close()
+
+
+def test_a_run_that_was_deleted_meanwhile_is_not_saved_in_silence(
+    open_real: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_real(1)
+    build(window, qtbot)
+    learner = start_run(window, qtbot)
+    answer(learner)
+    learner.session.advance()
+    learner.session.advance()
+    learner._ask_for_debrief()
+    run = learner.session.run
+    (debrief,) = window.lessons.start.debriefing.windows
+    window.session.memory.runs.forget_some([run.run_id])
+    with qtbot.waitSignal(window.lessons.start.learners._found):
+        for _ in range(2):
+            debrief.head.runs_button.click()
+    assert debrief.message.words.text() == GONE
+    # Who has closed the window meanwhile is asked nothing.
+    asked: list[object] = []
+    monkeypatch.setattr(handouts_module, "ask_document_file", lambda *given: asked.append(given))
+    window.session.memory.runs.put(run)
+    with qtbot.waitSignal(window.lessons.start.learners._found):
+        debrief.head.runs_button.click()
+        debrief.close()
+    assert asked == []
 
 
 def test_results_are_away_while_somebody_reads_or_presents(
