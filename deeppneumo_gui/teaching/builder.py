@@ -93,6 +93,8 @@ class LessonController(QObject):
         window = self._window
         window.opening.lesson_given.connect(self.opening.open)
         self.opening.begun.connect(self.start.begin)
+        self.start.away_changed.connect(self.opening.set_away)
+        self.start.away_changed.connect(window.truth.set_away)
         self.saving.saved.connect(self._on_saved)
         self.desk.failed.connect(window.message.say)
         self.panel.seen.connect(self.regions.set_seen)

@@ -55,6 +55,8 @@ class LessonOpening(QObject):
         self._unpacked = PrivateFolder(_PREFIX)
         self._count = 0
         self._wanted = 0
+        self._away = False
+        self._held: Opened | None = None
         self.door: LessonDoor | None = None
         self.offer: DraftOffer | None = None
 
@@ -79,8 +81,21 @@ class LessonOpening(QObject):
         self._desk.ask(call, partial(self._on_opened, self._wanted))
 
     def _on_opened(self, wanted: int, opened: Opened) -> None:
-        if wanted != self._wanted:
-            return
+        if wanted == self._wanted:
+            if self._away:
+                self._held = opened
+            else:
+                self._ask_what_to_do(opened)
+
+    @Slot(bool)
+    def set_away(self, away: bool) -> None:
+        """Ask nothing while the main window is away, but once it is back: an audience would see it."""
+        self._away = away
+        if not away and self._held is not None:
+            opened, self._held = self._held, None
+            self._ask_what_to_do(opened)
+
+    def _ask_what_to_do(self, opened: Opened) -> None:
         self._window.message.hide()
         if self.door is not None:
             self.door.reject()

@@ -34,6 +34,8 @@ class LessonStart(QObject):
 
     runs_changed = Signal()
     """Other runs may be known of the lesson in hand."""
+    away_changed = Signal(bool)
+    """Whether the main window is away, and nothing of it is to come up."""
 
     def __init__(
         self,
@@ -165,6 +167,7 @@ class LessonStart(QObject):
         self.learner.debrief_wanted.connect(partial(self._on_debrief_wanted, opened))
         self.learner.closed.connect(self._on_learner_closed)
         self._curtain.fall(self.debriefing.windows)
+        self.away_changed.emit(True)
         # After the main window has gone, the keys are to be the learner's without a click.
         self.learner.activateWindow()
 
@@ -178,6 +181,7 @@ class LessonStart(QObject):
         )
         self.presentation.ended.connect(self._on_presentation_ended)
         self._curtain.fall(self.debriefing.windows)
+        self.away_changed.emit(True)
         self.presentation.activate()
 
     def _on_debrief_wanted(self, opened: Opened, run: Run) -> None:
@@ -202,6 +206,7 @@ class LessonStart(QObject):
             self._curtain.rise()
             for debrief in self.debriefing.windows:
                 debrief.activateWindow()
+            self.away_changed.emit(False)
 
     @property
     def _busy(self) -> bool:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QUndoCommand
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 REMOVED: Final = "The truth was taken off the images; their files are as they were."
 FAILED: Final = "The truth could not be read."
+
+_Answer: TypeAlias = "tuple[Rule | None, Findings | Table | Exception]"
 
 
 def ask_table(parent: QWidget) -> Path | None:
@@ -53,6 +55,8 @@ class TruthController(QObject):
         self._desk = Errands("truth")
         self.dialog: FindingsDialog | None = None
         self._rule: Rule | None = None
+        self._away = False
+        self._held: list[_Answer] = []
         self._answered.connect(self._on_answered)
         self._new_read.connect(self._on_new_read)
         session = window.session
@@ -118,9 +122,24 @@ class TruthController(QObject):
         # On a share that has gone reading may hang.
         self._desk.submit(read_table, path).add_done_callback(answer)
 
+    @Slot(bool)
+    def set_away(self, away: bool) -> None:
+        """Put what is found off until the main window is back: its dialogs name files and their truth."""
+        self._away = away
+        if not away:
+            # After everybody else has come back.
+            QTimer.singleShot(0, self, self._catch_up)
+
+    @Slot()
+    def _catch_up(self) -> None:
+        while self._held and not self._away:
+            self._on_answered(*self._held.pop(0))
+
     @Slot(object, object)
     def _on_answered(self, rule: Rule | None, answer: Findings | Table | Exception) -> None:
-        if isinstance(answer, Exception):
+        if self._away:
+            self._held.append((rule, answer))
+        elif isinstance(answer, Exception):
             reason = str(answer) if isinstance(answer, DeepPneumoError) else FAILED
             self._window.message.say(reason)
         elif isinstance(answer, Table):

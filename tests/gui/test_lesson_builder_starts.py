@@ -10,9 +10,11 @@ import pytest
 from PySide6.QtWidgets import QApplication, QDialog
 
 from core.teaching.lesson_file import write_lesson
+from core.truth import Findings, Truth
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.teaching.handouts import Handouts
 from deeppneumo_gui.teaching.learner_actions import Key
+from deeppneumo_gui.truth.rule import rule_of_names
 from deeppneumo_gui.window import MainWindow
 from tests.core.teaching.lessons import make_item, make_lesson, write_radiographs
 from tests.gui.lesson_helpers import build, never_ask, open_real, trigger
@@ -122,6 +124,47 @@ def test_a_lesson_is_presented_while_the_main_window_is_away(open_real: Open, qt
     presentation.end()
     assert window.isVisible()
     assert window.lessons.start.presentation is None
+
+
+@pytest.mark.parametrize("begin", [ActionId.READ_LESSON, ActionId.PRESENT_LESSON])
+def test_a_lesson_that_is_handed_over_meanwhile_waits_for_the_main_window(
+    open_real: Open, qtbot: Any, tmp_path: Path, begin: ActionId
+) -> None:
+    window = open_real(2)
+    build(window, qtbot)
+    write_lesson(tmp_path / "x.deeplesson", make_lesson([make_item(0)]))
+    trigger(window, begin)
+    shown = [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()]
+    QApplication.instance().files_requested.emit([tmp_path / "x.deeplesson"])  # type: ignore[union-attr]
+    opening, start = window.lessons.opening, window.lessons.start
+    qtbot.waitUntil(lambda: opening._held is not None)
+    assert opening.door is None
+    assert [widget for widget in QApplication.topLevelWidgets() if widget.isVisible()] == shown
+    if start.learner is not None:
+        start.learner.close()
+    elif start.presentation is not None:
+        start.presentation.end()
+    assert opening.door is not None
+    assert opening.door.isVisible()
+    opening.door.reject()
+
+
+def test_truth_that_is_read_meanwhile_is_told_once_the_main_window_is_back(
+    open_real: Open, qtbot: Any
+) -> None:
+    window = open_real(2)
+    build(window, qtbot)
+    trigger(window, ActionId.PRESENT_LESSON)
+    presentation = window.lessons.start.presentation
+    assert presentation is not None
+    # One of two is found, so that the other one is listed in a dialog.
+    first, second = (case.path for case in window.session.worklist.cases())
+    found = Findings({first: Truth.from_word("viral", "file name")}, missing=(second,))
+    window.truth._answered.emit(rule_of_names("file names", lambda paths: found), found)
+    assert window.truth.dialog is None
+    presentation.end()
+    qtbot.waitUntil(lambda: window.truth.dialog is not None)
+    window.truth.dialog.close()
 
 
 def test_a_lesson_from_a_file_is_read_without_being_edited(
