@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.errors import DeepPneumoError
@@ -53,7 +53,8 @@ class LearnerRuns(QObject):
         self._kept: dict[str, tuple[KeptRun, ...]] = {}
         memory.runs.recalled.connect(self._on_recalled)
         memory.runs.forgotten.connect(self._on_gone)
-        self._found.connect(self._on_found)
+        # Queued, so that an answer never comes before the question has been asked to its end.
+        self._found.connect(self._on_found, Qt.ConnectionType.QueuedConnection)
         memory.forgotten.connect(self._recall_all)
 
     def recall(self, lesson_id: str) -> None:

@@ -157,17 +157,19 @@ def test_a_run_that_was_deleted_meanwhile_is_not_saved_in_silence(
     run = learner.session.run
     (debrief,) = window.lessons.start.debriefing.windows
     window.session.memory.runs.forget_some([run.run_id])
-    with qtbot.waitSignal(window.lessons.start.learners._found):
-        for _ in range(2):
-            debrief.head.runs_button.click()
+    for _ in range(2):
+        debrief.head.runs_button.click()
+    debriefing = window.lessons.start.debriefing
+    assert debriefing._saving == [debrief]
+    qtbot.waitUntil(lambda: debriefing._saving == [])
     assert debrief.message.words.text() == GONE
     # Who has closed the window meanwhile is asked nothing.
     asked: list[object] = []
     monkeypatch.setattr(handouts_module, "ask_document_file", lambda *given: asked.append(given))
     window.session.memory.runs.put(run)
-    with qtbot.waitSignal(window.lessons.start.learners._found):
-        debrief.head.runs_button.click()
-        debrief.close()
+    debrief.head.runs_button.click()
+    debrief.close()
+    qtbot.waitUntil(lambda: debriefing._saving == [])
     assert asked == []
 
 
