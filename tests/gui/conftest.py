@@ -24,6 +24,7 @@ from tests.gui.fakes import Fakes
 
 # The offscreen platform says so for every window with a smallest size.
 _HARMLESS = ("This plugin does not support propagateSizeHints()",)
+PATIENCE_MS = 30_000
 
 
 @pytest.fixture(scope="session")
@@ -70,17 +71,21 @@ def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def qtbot(qtbot: Any, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """pytest-qt's, but what waited for a signal stays until everything that was sent to it has been delivered.
 
-    PySide keeps no reference to a receiver that is no `QObject`: a signal from another thread that is still
+    A loaded machine gets half a minute for what takes a quick one a moment. PySide keeps no reference to a receiver that is no `QObject`: a signal from another thread that is still
     under way when `waitSignal` has ended would be delivered to freed memory.
     """
     waiters: list[Any] = []
-    wait_signal = qtbot.waitSignal
+    wait_signal, wait_until = qtbot.waitSignal, qtbot.waitUntil
 
-    def keep(*args: Any, **options: Any) -> Any:
-        waiters.append(wait_signal(*args, **options))
+    def keep(*args: Any, timeout: int = PATIENCE_MS, **options: Any) -> Any:
+        waiters.append(wait_signal(*args, timeout=timeout, **options))
         return waiters[-1]
 
+    def wait(callback: Callable[[], bool | None], *, timeout: int = PATIENCE_MS) -> None:
+        wait_until(callback, timeout=timeout)
+
     monkeypatch.setattr(qtbot, "waitSignal", keep)
+    monkeypatch.setattr(qtbot, "waitUntil", wait)
     yield qtbot
     qapp.processEvents()
 

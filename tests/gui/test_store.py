@@ -170,10 +170,16 @@ def test_a_result_that_comes_before_the_store_is_open_waits_for_it(
         brought.append(values)
 
     monkeypatch.setattr(memory_module.Memory, "keep", note)
-    window = start(opener=open_late, wait=lambda window: bool(brought))
-    QApplication.processEvents()
-    assert case_named(window, "a.png").prediction is None
-    opened.set()
+    # Only what is on screen is scored unasked, and only where the model is there first: all else waits for the store.
+    fakes.finding.hold()
+    try:
+        window = start(opener=open_late, wait=lambda window: window.session.card is not None)
+        fakes.finding.open()
+        qtbot.waitUntil(lambda: bool(brought))
+        QApplication.processEvents()
+        assert case_named(window, "a.png").prediction is None
+    finally:
+        opened.set()
     qtbot.waitUntil(lambda: case_named(window, "a.png").prediction is not None)
     qtbot.waitUntil(lambda: finished(window))
     end(window)
