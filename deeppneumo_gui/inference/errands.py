@@ -54,9 +54,11 @@ class Errands:
         future: Future[T] = Future()
         future.add_done_callback(self._on_done)
         self._errands.put((future, lambda: call(*args, **more)))
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-            self._thread.start()
+        with self._condition:
+            # Some lines are fed by several threads, and two errands at a time would be no line.
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
+                self._thread.start()
         return future
 
     @property

@@ -133,6 +133,28 @@ def test_an_errand_that_is_released_is_not_waited_for() -> None:
     assert future.done()
 
 
+def test_errands_from_two_threads_share_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    errands, others, make = Errands("test"), [], threading.Thread
+
+    def begin(**options: Any) -> threading.Thread:
+        if not others:
+            # Another errand comes just as the thread is about to be made; where it must wait, it comes later.
+            others.append(make(target=errands.submit, args=[int]))
+            others[0].start()
+            others[0].join(0.2)
+        return make(**options)
+
+    monkeypatch.setattr(threading, "Thread", begin)
+    errands.submit(int)
+    others[0].join()
+    lines = [thread for thread in threading.enumerate() if thread.name == f"{PREFIX}test"]
+    for _ in lines:
+        errands.retire()
+    for thread in lines:
+        thread.join()
+    assert len(lines) == 1
+
+
 def test_an_errand_keeps_nothing_alive() -> None:
     import weakref
 
