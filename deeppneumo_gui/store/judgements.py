@@ -46,11 +46,11 @@ class StoredJudgements:
 
     def open(self, store: Store) -> None:
         """Use a store, also for what has been said already."""
-        self._store = store
         with self._lock:
-            said = list(self._said.items())
-        for (path, frame), judgement in said:
-            self._desk.submit(self._keep, path, frame, judgement, threading.Event())
+            self._store = store
+            # Under the lock: nothing newer may get to the desk before what it replaces.
+            for (path, frame), judgement in self._said.items():
+                self._desk.submit(self._keep, path, frame, judgement, threading.Event())
 
     def get(self, path: Path, frame: int) -> Judgement:
         """Return what was said of a frame of a file, as far as it has been recalled."""
@@ -59,11 +59,13 @@ class StoredJudgements:
 
     def put(self, path: Path, frame: int, judgement: Judgement) -> None:
         """Keep what is said of a frame of a file; returns when it is safe, or after a moment."""
+        path, safe = path.absolute(), threading.Event()
         with self._lock:
-            self._said[path.absolute(), frame] = judgement
-        if self._store is not None:
-            safe = threading.Event()
-            self._desk.submit(self._keep, path.absolute(), frame, judgement, safe)
+            self._said[path, frame] = judgement
+            lasting = self._store is not None
+            if lasting:
+                self._desk.submit(self._keep, path, frame, judgement, safe)
+        if lasting:
             safe.wait(PATIENCE_SECONDS)
 
     def learn(self, recalled: Mapping[tuple[Path, int], Judgement]) -> None:

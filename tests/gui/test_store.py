@@ -239,6 +239,28 @@ def test_a_judgement_is_safe_when_it_is_shown(start: Callable[..., MainWindow], 
         ]
 
 
+def test_what_is_said_while_the_store_opens_is_kept_after_what_was_said_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(judgements_module, "PATIENCE_SECONDS", 0.0)
+    file, brought, others = Path("a.png"), [], []
+
+    class Desk:
+        def submit(self, keep: Any, path: Path, frame: int, judgement: Judgement, safe: Any) -> None:
+            if not others:
+                # The reader thinks again at this moment; where that must wait, it comes later.
+                others.append(threading.Thread(target=said.put, args=[file, 0, Judgement("normal")]))
+                others[0].start()
+                others[0].join(0.2)
+            brought.append(judgement.call)
+
+    said = judgements_module.StoredJudgements(Any, Desk(), print)
+    said.put(file, 0, Judgement("unsure"))
+    said.open(object())
+    others[0].join()
+    assert brought == ["unsure", "normal"]
+
+
 def test_a_store_that_cannot_be_opened_is_a_sentence_and_the_window_works(
     start: Callable[..., MainWindow], qtbot: Any
 ) -> None:
