@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,9 +65,14 @@ class Store(Questions):
 
     def close(self, seconds: float | None = None) -> bool:
         """Write what waits and close the file; False when that takes longer than `seconds`."""
-        with self._lock:
+        began = time.monotonic()
+        # What is being read may hang as well, and must leave the writer some of the time.
+        read = self._lock.acquire(timeout=-1 if seconds is None else seconds / 2)
+        if read:
             self._reading.close()
-        return self._writer.close(seconds)
+            self._lock.release()
+        left = None if seconds is None else max(0.0, began + seconds - time.monotonic())
+        return self._writer.close(left) and read
 
     # Files
 

@@ -83,10 +83,15 @@ class Writer:
         self._orders.put(_Order(change, done, alone=True))
 
     def close(self, seconds: float | None = None) -> bool:
-        """Write what waits and end; False when that takes longer than `seconds`."""
+        """Write what waits and end; False when that takes longer than `seconds`, counted from the call."""
+        ends_at = None if seconds is None else time.monotonic() + seconds
         if self._closed.acquire(blocking=False):
-            self._orders.put(None)
-        self._thread.join(seconds)
+            try:
+                self._orders.put(None, timeout=seconds)
+            except queue.Full:
+                self._closed.release()  # whoever closes later may still bring the end
+                return False
+        self._thread.join(None if ends_at is None else max(0.0, ends_at - time.monotonic()))
         return not self._thread.is_alive()
 
     def _run(self) -> None:

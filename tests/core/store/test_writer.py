@@ -192,3 +192,27 @@ def test_closing_does_not_wait_for_ever(path: Path) -> None:
     assert not writer.close(0.01)
     go.set()
     assert writer.close()
+
+
+def test_closing_does_not_wait_for_a_writer_that_hangs_with_all_places_taken(path: Path) -> None:
+    writer = Writer(connect(path))
+    entered, go = threading.Event(), threading.Event()
+
+    def hold(_: sqlite3.Connection) -> None:
+        entered.set()
+        assert go.wait(60)
+
+    writer.put(hold)
+    assert entered.wait(60)
+    for number in range(CAPACITY):
+        writer.put(insert(number))
+    assert not writer.close(0.01)
+    go.set()
+    assert writer.close()
+    assert numbers(path) == list(range(CAPACITY))
+
+
+def test_closing_does_not_wait_for_a_question_that_hangs(store: Store) -> None:
+    with store._lock:
+        assert not store.close(0.02)
+    assert store.close()
