@@ -8,7 +8,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from typing import Final, Generic, ParamSpec, TypeVar
 
-from deeppneumo_gui.inference.errands import Errands, OvertakenError, SlowError
+from deeppneumo_gui.inference.errands import GRACE_SECONDS, Errands, OvertakenError, SlowError
 
 MOST_LEFT: Final = 16
 """Threads left behind in calls that hang; with so many, the line waits for one of them to come back."""
@@ -91,11 +91,11 @@ class Line:
         for errands in self._all():
             errands.release()
 
-    def close(self) -> None:
-        """Release, and give the calls in hand a moment to end; what hangs is left behind."""
+    def close(self, seconds: float = GRACE_SECONDS) -> None:
+        """Release, and give the calls in hand so long to end; what hangs is left behind."""
         self.release()
         for errands in self._all():
-            errands.close()
+            errands.close(seconds)
 
     def _all(self) -> list[Errands]:
         with self._lock:

@@ -113,10 +113,10 @@ class OpenFiles:
         for line in (self._recalling, self._keeping, self._labelling):
             line.release()
 
-    def close(self) -> None:
-        """End; what hangs in the system is left behind."""
+    def close(self, seconds: float) -> None:
+        """End; what hangs in the system longer than `seconds` after the release is left behind."""
         for line in (self._recalling, self._keeping, self._labelling):
-            line.close()
+            line.close(seconds)
 
     def _hashed(self, path: Path, state: FileState, line: Line) -> tuple[FileState, str] | None:
         from core.store.recognition import Seen, content_of

@@ -30,9 +30,16 @@ from deeppneumo_gui.store.truths import StoredTruths
 if TYPE_CHECKING:
     from core.store.store import Store
 
-CLOSE_SECONDS: Final = 2.0
 FLUSH_SECONDS: Final = 0.4
 """So long the end of the program waits for judgements and labels on their way to the store."""
+
+THREADS_SECONDS: Final = 0.6
+"""By then, counted from `Memory.stop`, calls must have ended that were let go; others are left behind."""
+
+END_SECONDS: Final = 0.9
+"""By then the store must have written what it was brought; what it does after that may be cut short."""
+
+_LEAST_SECONDS: Final = 0.1
 
 KEPT_AGAIN: Final = "Results and judgements are being kept again."
 NOT_OPENED: Final = "Results and judgements are not being kept: their file cannot be used."
@@ -131,6 +138,8 @@ class Memory(QObject):
             self._recalling.submit(self._recall, chunk, card)
 
     def _recall(self, jobs: Sequence[Job], card: Card | None) -> None:
+        if self._stopped_at is not None:
+            return
         recollection = Recollection(tuple(jobs))
         try:
             if self._store is not None:
@@ -236,36 +245,37 @@ class Memory(QObject):
 
     def stop(self) -> None:
         """Look nothing up any more, and bring what waits to the store; follow with `shutdown`."""
-        self._settled.set()
-        self._opening.release()
-        self._recalling.release()
         if self._stopped_at is None:
             self._stopped_at = time.monotonic()
             self._truths.hurry()
+        if self._settled.is_set():
+            self._recalling.release()
 
     def shutdown(self) -> None:
         """End once what waits is kept, or after a moment; what hangs in the system is left behind."""
         self.stop()
-        self._flush()
-        self._files.release()
-        self._truths.release()
-        self._keeping.release()
-        self._recalling.close()
-        self._truths.close()
-        self._keeping.close()
-        self._files.close()
-        self._opening.close()
+        if not self._flush():
+            _log.warning("Something could not be kept before the end.")
+        self._settled.set()
+        for waited in (self._opening, self._files, self._truths, self._recalling, self._keeping):
+            waited.release()
+        left = self._left(THREADS_SECONDS)
+        for thread in (self._recalling, self._truths, self._keeping, self._files, self._opening):
+            thread.close(left)
         if self._store is not None:
-            self._store.close(CLOSE_SECONDS)
+            self._store.close(max(_LEAST_SECONDS, self._left(END_SECONDS)))
 
-    def _flush(self) -> None:
+    def _flush(self) -> bool:
         """Have the last judgements, labels and results kept; labels come by way of the thread that keeps."""
+        # What was said before the store was open is brought there once it is.
+        if self._recalling.busy and not self._settled.wait(self._left(FLUSH_SECONDS)):
+            return False
+        return all(drain(self._left(FLUSH_SECONDS)) for drain in (self._truths.drain, self._keeping.drain))
+
+    def _left(self, seconds: float) -> float:
+        """Return what is left of some seconds from the beginning of the end."""
         assert self._stopped_at is not None
-        deadline = self._stopped_at + FLUSH_SECONDS
-        for drain in (self._truths.drain, self._keeping.drain):
-            if not drain(deadline - time.monotonic()):
-                _log.warning("Something could not be kept before the end.")
-                return
+        return max(0.0, self._stopped_at + seconds - time.monotonic())
 
     def _on_trouble(self, sentence: str | None) -> None:
         self._say(KEPT_AGAIN if sentence is None else sentence, sentence is None)

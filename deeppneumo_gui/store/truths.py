@@ -73,9 +73,9 @@ class StoredTruths:
         self._safe.set()
         self._errands.release()
 
-    def close(self) -> None:
-        """End; what hangs in the system is left behind."""
-        self._errands.close()
+    def close(self, seconds: float) -> None:
+        """End; what hangs in the system longer than `seconds` after the release is left behind."""
+        self._errands.close(seconds)
 
     def _keep_all(self) -> None:
         try:

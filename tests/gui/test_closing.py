@@ -258,11 +258,14 @@ def test_the_end_of_the_session_closes_the_window_as_usual(tmp_path: Path) -> No
         text=True,
     ) as process:
         assert process.stdout is not None
+        limit = threading.Timer(60, process.kill)
+        limit.start()
         try:
             assert process.stdout.readline() == "ready\n"
             process.send_signal(signal.SIGTERM)
             assert process.stdout.read() == ""
         finally:
+            limit.cancel()
             process.kill()
     assert process.returncode == 0
     assert "geometry" in (tmp_path / "settings.ini").read_text(encoding="utf-8")

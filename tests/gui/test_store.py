@@ -631,7 +631,8 @@ def test_what_is_forgotten_while_it_waits_to_be_labelled_stays_forgotten(
 def test_labels_and_judgements_of_the_last_moment_are_kept(
     start: Callable[..., MainWindow], path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(memory_module, "FLUSH_SECONDS", 30.0)
+    for limit in ("FLUSH_SECONDS", "THREADS_SECONDS", "END_SECONDS"):
+        monkeypatch.setattr(memory_module, limit, 30.0)
     monkeypatch.setattr(judgements_module, "PATIENCE_SECONDS", 0.0)
     more = [folder / f"later-{number}.png" for number in range(3 * truths_module.AT_ONCE)]
     for file in more:
@@ -650,9 +651,53 @@ def test_labels_and_judgements_of_the_last_moment_are_kept(
     assert _count(path, "truths") == len(cases) + len(more)
 
 
+def test_what_is_said_before_the_store_is_open_is_kept_at_a_quick_close(
+    start: Callable[..., MainWindow], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for limit in ("FLUSH_SECONDS", "THREADS_SECONDS", "END_SECONDS"):
+        monkeypatch.setattr(memory_module, limit, 30.0)
+    opened = threading.Event()
+
+    def open_late(tell: Callable[[str | None], None]) -> Store:
+        assert opened.wait(60)
+        return Store(path, on_trouble=tell)
+
+    window = start(opener=open_late, wait=lambda window: window.session.worklist.rowCount() == 5)
+    memory = window.session.memory
+    for case in window.session.worklist.cases():
+        window.session.judge(case.case_id, 0, Judgement("unsure"))
+    # The store is open only after the window has begun to end.
+    monkeypatch.setattr(memory._truths, "hurry", opened.set)
+    end(window)
+    assert _count(path, "judgements") == 5
+
+
+def test_closing_does_not_wait_long_for_a_store_that_hangs(
+    start: Callable[..., MainWindow], path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert memory_module.FLUSH_SECONDS < memory_module.THREADS_SECONDS < memory_module.END_SECONDS < 1.0
+    monkeypatch.setattr(memory_module, "END_SECONDS", 0.0)
+    stores, go = [], threading.Event()
+
+    def opener(tell: Callable[[str | None], None]) -> Store:
+        stores.append(Store(path, on_trouble=tell))
+        return stores[0]
+
+    window = start(opener=opener)
+    stores[0]._writer.put(lambda connection: go.wait(60))
+    began = time.monotonic()
+    end(window)
+    assert time.monotonic() - began < 1.0
+    go.set()
+    assert stores[0].close()
+
+
 def test_closing_does_not_wait_long_for_labels_of_files_that_hang(
     start: Callable[..., MainWindow], path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, qtbot: Any
 ) -> None:
+    # A loaded machine has the rest of the second for itself.
+    monkeypatch.setattr(memory_module, "FLUSH_SECONDS", 0.1)
+    monkeypatch.setattr(memory_module, "THREADS_SECONDS", 0.2)
     window = start()
     reading, go = threading.Event(), threading.Event()
 
