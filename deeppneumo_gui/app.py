@@ -81,19 +81,20 @@ def _run_window(app: Application, paths: Sequence[str | os.PathLike[str]], insta
     from deeppneumo_gui.session_end import SessionEnd
 
     app.setWindowIcon(app_icon())
-    with watch_over(user_log_folder()) as report:
-        window = create_window(user_settings_file(), user_store_file(), empty)
-        if report is not None:
-            tell_of_crash(window, report)
-        session_end = SessionEnd(window)
-        window.start(Path(path) for path in paths)
-        if instance is not None:
-            instance.requested.connect(app.files_requested)
-            QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
-        try:
+    # Before the watch: what asks the program to end while the parts are made must not be taken for a crash.
+    session_end = SessionEnd(empty)
+    try:
+        with watch_over(user_log_folder()) as report:
+            window = create_window(user_settings_file(), user_store_file(), empty)
+            if report is not None:
+                tell_of_crash(window, report)
+            window.start(Path(path) for path in paths)
+            if instance is not None:
+                instance.requested.connect(app.files_requested)
+                QTimer.singleShot(_LISTEN_AFTER_MS, instance, instance.listen)
             return app.exec()
-        finally:
-            session_end.remove()
+    finally:
+        session_end.remove()
 
 
 def run_offscreen(paths: Sequence[str | os.PathLike[str]], screenshot: str | os.PathLike[str]) -> int:

@@ -47,8 +47,9 @@ class SessionEnd(QObject):
 
     def _note(self, number: int, frame: FrameType | None) -> None:
         self._asked = True
-        # Whoever asks again does not want to wait for an answer about a lesson that is not saved.
-        signal.signal(number, signal.SIG_DFL)
+        # Whoever asks again, by whichever signal, does not want to wait for an answer about a lesson that is not saved.
+        for request in self._heard:
+            signal.signal(request, signal.SIG_DFL)
 
     @Slot()
     def _on_woken(self) -> None:

@@ -18,6 +18,7 @@ import deeppneumo_gui.ending as ending
 import deeppneumo_gui.export.controller as controller_module
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.inference.errands import PREFIX, Errands, ReleasedError
+from deeppneumo_gui.session_end import SessionEnd
 from deeppneumo_gui.window import MainWindow
 from tests.gui.conftest import case_named
 from tests.gui.fakes import Fakes, Gate
@@ -223,8 +224,8 @@ sys.exit(status)
 """
 
 
-ASKED = """
-import sys
+OWN_PLACES = """
+import os, signal, sys
 from pathlib import Path
 from deeppneumo_gui import app
 import deeppneumo_gui.crash.log as log
@@ -237,7 +238,10 @@ app.user_store_file = lambda: folder / "store.sqlite"
 log.user_log_folder = lambda: folder / "log"
 instance.user_instance_folder = lambda: folder / "instance"
 app.find_obstacle = lambda: None
+"""
 
+
+ASKED = f"""{OWN_PLACES}
 class Told(session_end.SessionEnd):
     def __init__(self, window):
         super().__init__(window)
@@ -248,7 +252,47 @@ sys.exit(app.run(sys.argv[1:]))
 """
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks the window, not the process")
+ASKED_EARLY = f"""{OWN_PLACES}
+make = app.create_window
+
+def create_window(*where):
+    os.kill(os.getpid(), signal.SIGTERM)
+    return make(*where)
+
+app.create_window = create_window
+sys.exit(app.run(sys.argv[1:]))
+"""
+
+
+asks_the_process = pytest.mark.skipif(
+    sys.platform == "win32", reason="Windows asks the window, not the process"
+)
+
+
+@asks_the_process
+def test_the_end_of_the_session_while_the_window_is_made_is_no_crash(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", ASKED_EARLY, str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 0
+    assert list((tmp_path / "log").glob("run-*.txt")) == []
+
+
+@asks_the_process
+def test_whoever_asks_again_by_another_signal_is_not_asked_back(window: MainWindow) -> None:
+    session_end = SessionEnd(window)
+    try:
+        session_end._note(signal.SIGTERM, None)
+        assert signal.getsignal(signal.SIGTERM) == signal.getsignal(signal.SIGHUP) == signal.SIG_DFL
+    finally:
+        session_end.remove()
+
+
+@asks_the_process
 def test_the_end_of_the_session_closes_the_window_as_usual(tmp_path: Path) -> None:
     with subprocess.Popen(
         [sys.executable, "-c", ASKED, str(tmp_path)],
@@ -266,6 +310,7 @@ def test_the_end_of_the_session_closes_the_window_as_usual(tmp_path: Path) -> No
             assert process.stdout.read() == ""
         finally:
             limit.cancel()
+            limit.join()
             process.kill()
     assert process.returncode == 0
     assert "geometry" in (tmp_path / "settings.ini").read_text(encoding="utf-8")
