@@ -22,8 +22,8 @@ from deeppneumo_gui.settings import Settings
 from deeppneumo_gui.window import MainWindow
 from tests.gui.fakes import Fakes
 
-# The offscreen platform says so for every window with a smallest size.
-_HARMLESS = ("This plugin does not support propagateSizeHints()",)
+# The offscreen platform says so for every window with a smallest size, and for every panel that floats.
+_HARMLESS = ("This plugin does not support propagateSizeHints()", "This plugin does not support raise()")
 PATIENCE_MS = 30_000
 
 
@@ -71,8 +71,9 @@ def no_thread_left(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def qtbot(qtbot: Any, qapp: QApplication, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """pytest-qt's, but what waited for a signal stays until everything that was sent to it has been delivered.
 
-    A loaded machine gets half a minute for what takes a quick one a moment. PySide keeps no reference to a receiver that is no `QObject`: a signal from another thread that is still
-    under way when `waitSignal` has ended would be delivered to freed memory.
+    PySide keeps no reference to a receiver that is no `QObject`: a signal from another thread that is still
+    under way when `waitSignal` has ended would be delivered to freed memory. A loaded machine gets half a minute
+    for what takes a quick one a moment.
     """
     waiters: list[Any] = []
     wait_signal, wait_until = qtbot.waitSignal, qtbot.waitUntil
