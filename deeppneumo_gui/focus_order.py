@@ -46,5 +46,7 @@ def order_focus(window: MainWindow) -> None:
         *window.lessons.panel.controls,
         *window.measures.controls,
     )
-    for before, after in itertools.pairwise(widgets):
-        QWidget.setTabOrder(before, after)
+    # A panel that floats is a window with an order of its own.
+    for root in {widget.window() for widget in widgets}:
+        for before, after in itertools.pairwise(widget for widget in widgets if widget.window() is root):
+            QWidget.setTabOrder(before, after)
