@@ -168,6 +168,7 @@ class MainWindow(QMainWindow):
         assert self._settings is not None
         from deeppneumo_gui.window_memory import remember
 
+        self.lessons.start.give_back_panels()
         remember(self, self._settings)
         self.closing = True
         self.hide()

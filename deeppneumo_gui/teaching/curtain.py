@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDockWidget, QWidget
 from shiboken6 import isValid
 
 
@@ -35,3 +36,10 @@ class Curtain:
         for window in away:
             if isValid(window):
                 window.show()
+
+    def give_back_panels(self) -> None:
+        """Have floating panels count as shown, without showing them: the program ends, and remembers them so."""
+        for panel in self._away:
+            if isValid(panel) and isinstance(panel, QDockWidget):
+                panel.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+                panel.show()

@@ -63,6 +63,10 @@ class LessonStart(QObject):
         self._curtain = Curtain(window)
         document.switched.connect(self._on_switched)
 
+    def give_back_panels(self) -> None:
+        """Have the floating panels of the main window count as shown, before its layout is remembered."""
+        self._curtain.give_back_panels()
+
     def shutdown(self) -> None:
         """Close what is still open."""
         if self.learner is not None:

@@ -110,6 +110,21 @@ def test_a_finished_run_leads_to_its_debrief_and_later_to_the_results(open_real:
     results.close()
 
 
+def test_a_floating_panel_is_remembered_where_the_program_ends_during_a_presentation(
+    make_window: Callable[[], MainWindow], open_real: Open, qtbot: Any
+) -> None:
+    window = open_real(2)
+    build(window, qtbot)
+    window.measures.dock.setFloating(True)
+    window.measures.dock.show()
+    window.lessons.start.present()
+    assert not window.measures.dock.isVisible()
+    window.close()
+    again = make_window()
+    assert again.measures.dock.isFloating()
+    assert again.measures.dock.isVisible()
+
+
 def test_a_lesson_is_presented_while_the_main_window_is_away(open_real: Open, qtbot: Any) -> None:
     window = open_real(2)
     build(window, qtbot)
