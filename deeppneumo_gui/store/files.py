@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -58,15 +59,14 @@ class OpenFiles:
             seen = line.result(line.submit(look_at, store, paths), LIMIT_SECONDS)
         except (SlowError, ReleasedError):
             return [None] * len(paths)
-        try:
+        # What was not read in time stays unknown.
+        with contextlib.suppress(SlowError, ReleasedError):
             for lot in lots(seen):
                 read_now = line.result(
                     line.submit(read, store, [seen[place] for place in lot]), LIMIT_SECONDS
                 )
                 for place, file in zip(lot, read_now, strict=True):
                     seen[place] = file
-        except (SlowError, ReleasedError):
-            pass  # what was not read stays unknown
         with self._lock:
             for file in seen:
                 if file.state is not None and file.content is not None:
