@@ -19,6 +19,7 @@ from core.teaching.run import Run
 from core.teaching.run_file import read_runs, write_runs
 from deeppneumo_gui.actions import ActionId
 from deeppneumo_gui.teaching import learner_runs
+from deeppneumo_gui.teaching.debrief_window import DebriefWindow
 from deeppneumo_gui.teaching.debriefing import GONE
 from deeppneumo_gui.teaching.learner_runs import added_words, ask_to_delete, gather
 from deeppneumo_gui.window import MainWindow
@@ -110,18 +111,23 @@ def test_a_run_is_deleted_only_when_that_is_confirmed(
     assert not window.actions_by_id[ActionId.LESSON_RESULTS].isEnabled()
 
 
-def test_a_learner_saves_the_own_run_for_the_teacher(
-    open_real: Open, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    window = open_real(1)
+def read_to_the_end(window: MainWindow, qtbot: Any) -> tuple[Run, DebriefWindow]:
+    """Read a lesson of one case as a learner does, up to the debrief."""
     build(window, qtbot)
     learner = start_run(window, qtbot)
     answer(learner)
     learner.session.advance()
     learner.session.advance()
-    run = learner.session.run
     learner._ask_for_debrief()
     (debrief,) = window.lessons.start.debriefing.windows
+    return learner.session.run, debrief
+
+
+def test_a_learner_saves_the_own_run_for_the_teacher(
+    open_real: Open, qtbot: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_real(1)
+    run, debrief = read_to_the_end(window, qtbot)
     assert debrief.head.runs_button.text() == "Save run..."
     assert debrief.head.runs_button.menu() is None
     names: list[str] = []
@@ -148,14 +154,7 @@ def test_a_run_that_was_deleted_meanwhile_is_not_saved_in_silence(
     open_real: Open, qtbot: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     window = open_real(1)
-    build(window, qtbot)
-    learner = start_run(window, qtbot)
-    answer(learner)
-    learner.session.advance()
-    learner.session.advance()
-    learner._ask_for_debrief()
-    run = learner.session.run
-    (debrief,) = window.lessons.start.debriefing.windows
+    run, debrief = read_to_the_end(window, qtbot)
     window.session.memory.runs.forget_some([run.run_id])
     for _ in range(2):
         debrief.head.runs_button.click()

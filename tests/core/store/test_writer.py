@@ -77,7 +77,8 @@ def test_changes_that_have_come_together_are_committed_together(path: Path) -> N
     assert len(begun) == 2
 
 
-def test_who_brings_too_much_is_made_to_wait(path: Path) -> None:
+def held_writer(path: Path) -> tuple[Writer, threading.Event]:
+    """Return a writer that is in the middle of a change, and what lets it go on."""
     writer = Writer(connect(path))
     entered, go = threading.Event(), threading.Event()
 
@@ -87,6 +88,11 @@ def test_who_brings_too_much_is_made_to_wait(path: Path) -> None:
 
     writer.put(hold)
     assert entered.wait(60)
+    return writer, go
+
+
+def test_who_brings_too_much_is_made_to_wait(path: Path) -> None:
+    writer, go = held_writer(path)
     brought: list[int] = []
 
     def bring() -> None:
@@ -195,15 +201,7 @@ def test_closing_does_not_wait_for_ever(path: Path) -> None:
 
 
 def test_closing_does_not_wait_for_a_writer_that_hangs_with_all_places_taken(path: Path) -> None:
-    writer = Writer(connect(path))
-    entered, go = threading.Event(), threading.Event()
-
-    def hold(_: sqlite3.Connection) -> None:
-        entered.set()
-        assert go.wait(60)
-
-    writer.put(hold)
-    assert entered.wait(60)
+    writer, go = held_writer(path)
     for number in range(CAPACITY):
         writer.put(insert(number))
     assert not writer.close(0.01)
